@@ -1,0 +1,1 @@
+"""Collect a newsroom's articles, publish them as feeds and deliver them as digests."""

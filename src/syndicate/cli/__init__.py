@@ -1,0 +1,1 @@
+"""Offer the commands: each runs one flow and prints what came of it."""

@@ -1,0 +1,1 @@
+"""Decide: pure functions from facts and a moment to a value."""

@@ -1,0 +1,1 @@
+"""Write a Feed as bytes: one format to a file, pure."""

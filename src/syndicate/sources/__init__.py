@@ -1,0 +1,1 @@
+"""Read content stores: one kind to a file."""

@@ -1,0 +1,1 @@
+"""Keep the truth: database, tables, and the shelf of feed files."""

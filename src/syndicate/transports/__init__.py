@@ -1,0 +1,1 @@
+"""Hand messages over: one way out to a file."""

@@ -1,0 +1,1 @@
+"""Answer requests: each with one flow or one read."""
