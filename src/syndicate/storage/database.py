@@ -1,0 +1,114 @@
+"""Open the database and hand out transactions that behave alike on SQLite and PostgreSQL."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event, exc, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from syndicate.errors import ServiceUnavailableError
+
+BUSY_MILLISECONDS = 30_000
+
+
+def async_url(url: str, *, folder: Path) -> URL:
+    """Return the URL with the asynchronous driver; a relative SQLite path starts at `folder`."""
+    parsed = make_url(url)
+    backend = parsed.get_backend_name()
+    if backend == "sqlite":
+        database = parsed.database
+        if database and database != ":memory:":
+            parsed = parsed.set(database=str((folder / database).resolve()))
+        return parsed.set(drivername="sqlite+aiosqlite")
+    if backend == "postgresql":
+        return parsed.set(drivername="postgresql+asyncpg")
+    raise ServiceUnavailableError(
+        f"database {backend}: not supported; use sqlite:///file.db or postgresql://user@host/name"
+    )
+
+
+class Database:
+    """The engine of one database. `begin` writes, `read` looks; neither is held across network calls."""
+
+    def __init__(self, url: URL, *, pool_size: int = 10) -> None:
+        self.url = url
+        self.is_sqlite = url.get_backend_name() == "sqlite"
+        options: dict[str, Any] = {}  # Any: create_engine's keyword arguments
+        if self.is_sqlite:
+            options["connect_args"] = {"timeout": BUSY_MILLISECONDS / 1000, "isolation_level": None}
+            options["pool_size"] = pool_size
+        else:
+            options |= {"pool_size": pool_size, "max_overflow": 10, "pool_pre_ping": True, "pool_recycle": 1800}
+        self.engine: AsyncEngine = create_async_engine(url, **options)
+        self._writer = asyncio.Lock()
+        if self.is_sqlite:
+            event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
+            event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction that may write; it commits at the end of the block and rolls back on an exception.
+
+        On SQLite it takes the write lock at once, so that what was read cannot change before it is written; tasks of this process
+        queue for it here rather than spin on the file's lock.
+        """
+        if self.is_sqlite:
+            async with self._writer, self._connect(write=True) as connection:
+                yield connection
+        else:
+            async with self._connect(write=True) as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction that only reads: one consistent view."""
+        async with self._connect(write=False) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def _connect(self, *, write: bool) -> AsyncIterator[AsyncConnection]:
+        try:
+            connection = await self.engine.connect()
+        except (OSError, exc.OperationalError, exc.InterfaceError) as error:
+            raise self.unreachable(error) from error
+        except Exception as error:
+            if type(error).__module__.startswith("asyncpg"):
+                raise self.unreachable(error) from error
+            raise
+        try:
+            if self.is_sqlite:
+                await connection.execution_options(syndicate_write=write)
+            async with connection.begin():
+                yield connection
+        finally:
+            await asyncio.shield(connection.close())
+
+    def unreachable(self, error: Exception) -> ServiceUnavailableError:
+        """Say in one line that the database cannot be reached, without its password."""
+        cause = error.orig if isinstance(error, exc.DBAPIError) and error.orig is not None else error
+        return ServiceUnavailableError(
+            f"database {self.url.render_as_string(hide_password=True)}: cannot be reached ({str(cause).strip()}); check [database] url and that it runs"
+        )
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.engine.dispose()
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # Any: the DB-API connection has no type
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+    cursor.execute("PRAGMA cache_size=-16000")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:  # Any: sync Connection, whose options are untyped
+    write = connection.get_execution_options().get("syndicate_write", True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
