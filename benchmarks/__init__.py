@@ -1,0 +1,1 @@
+"""Measure speed and quality, each against a reference from the same run."""
