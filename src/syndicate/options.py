@@ -1,0 +1,255 @@
+"""Describe every configuration key: its type, default and meaning."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from syndicate.model import Cadence
+
+
+class Table(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """A table of the configuration file; keys are written with hyphens."""
+
+
+class Secret(str):
+    """A text that must not show in logs or errors."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "Secret('…')"
+
+
+class Site(Table, frozen=True, kw_only=True):
+    """Who publishes, and where."""
+
+    title: str
+    url: str
+    public_url: str
+    language: str = "en"
+    timezone: str = "UTC"
+    postal_address: str = ""
+    description: str = ""
+    logo: str = ""
+    secret: str = ""
+    secret_file: str = ""
+    old_secrets: list[str] = []
+
+    def __repr__(self) -> str:
+        return f"Site(title={self.title!r}, url={self.url!r})"
+
+
+class DatabaseOptions(Table, frozen=True, kw_only=True):
+    """Where syndicate keeps its own records."""
+
+    url: str
+
+    def __repr__(self) -> str:
+        return "DatabaseOptions(url=…)"
+
+
+class SourceOptions(Table, frozen=True, kw_only=True):
+    """A content store. Which of the keys apply depends on `kind`."""
+
+    name: str
+    kind: str
+    every: str = "1m"
+    url: str = ""
+    table: str = ""
+    query: str = ""
+    columns: dict[str, str] = {}
+    path: str = ""
+    base_url: str = ""
+    timezone: str = ""
+    options: dict[str, str | int | float | bool | list[str]] = {}
+
+    def __repr__(self) -> str:
+        return f"SourceOptions(name={self.name!r}, kind={self.kind!r})"
+
+
+class SectionOptions(Table, frozen=True, kw_only=True):
+    """A section with feeds of its own."""
+
+    slug: str
+    title: str = ""
+    match: list[str] = []
+    was: list[str] = []
+
+
+class SectionsOptions(Table, frozen=True, kw_only=True):
+    """What happens to sections that are not configured."""
+
+    auto: bool = True
+
+
+class FeedsOptions(Table, frozen=True, kw_only=True):
+    """How feeds are made and where they are written."""
+
+    items: int = 50
+    keep: str = "72h"
+    content: Literal["full", "summary"] = "full"
+    directory: str = "public/"
+    hubs: list[str] = []
+    archive_items: int = 100
+
+
+class DigestOptions(Table, frozen=True, kw_only=True):
+    """A standing digest that readers can choose."""
+
+    name: str
+    title: str = ""
+    cadence: Cadence = Cadence.DAILY
+    at: str = "07:00"
+    day: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "monday"
+    max_items: int = 20
+    min_items: int = 1
+    subject: str = ""
+    best_of: bool | None = None
+    quiet: str = ""
+    max_per_author: int = 0
+    pins: list[str] = []
+
+
+class EditionsOptions(Table, frozen=True, kw_only=True):
+    """What all digests have in common."""
+
+    max_age: str = "3d"
+    grace: str = "6h"
+    uncertain: Literal["retry", "hold", "accept"] = "retry"
+    batch: int = 500
+
+
+class MailOptions(Table, frozen=True, kw_only=True):
+    """Who the mail is from."""
+
+    from_: str = msgspec.field(default="", name="from")
+    reply_to: str = ""
+    owner: str = ""
+    bounce_domain: str = ""
+    templates: str = "templates/email/"
+    dkim_selector: str = ""
+    dkim_key_file: str = ""
+
+
+class TransportOptions(Table, frozen=True, kw_only=True):
+    """A way out for mail. Which of the keys apply depends on `kind`."""
+
+    name: str
+    kind: str
+    host: str = "127.0.0.1"
+    port: int = 25
+    tls: Literal["none", "starttls", "tls"] = "none"
+    username: str = ""
+    password: str = ""
+    password_file: str = ""
+    connections: int = 10
+    rate: str = "0/s"
+    timeout: str = "60s"
+    ca_file: str = ""
+    path: str = "mail/"
+    weight: int = 1
+    options: dict[str, str | int | float | bool | list[str]] = {}
+
+    def __repr__(self) -> str:
+        return f"TransportOptions(name={self.name!r}, kind={self.kind!r})"
+
+
+class QueueOptions(Table, frozen=True, kw_only=True):
+    """How workers find work."""
+
+    kind: Literal["embedded", "postgres"] = "embedded"
+
+
+class WebOptions(Table, frozen=True, kw_only=True):
+    """Where the web pages and feeds are served."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    trusted_proxies: list[str] = []
+    metrics: bool = True
+
+
+class LogOptions(Table, frozen=True, kw_only=True):
+    """How the log is written."""
+
+    format: Literal["auto", "text", "json"] = "auto"
+
+
+class Document(Table, frozen=True, kw_only=True):
+    """The whole configuration file."""
+
+    site: Site
+    database: DatabaseOptions
+    source: list[SourceOptions] = []
+    section: list[SectionOptions] = []
+    sections: SectionsOptions = SectionsOptions()
+    feeds: FeedsOptions = FeedsOptions()
+    digest: list[DigestOptions] = []
+    editions: EditionsOptions = EditionsOptions()
+    mail: MailOptions = MailOptions()
+    transport: list[TransportOptions] = []
+    queue: QueueOptions = QueueOptions()
+    web: WebOptions = WebOptions()
+    log: LogOptions = LogOptions()
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True):
+    """The checked configuration, frozen. `folder` is where its relative paths start; `secrets` newest first."""
+
+    file: Path
+    folder: Path
+    document: Document
+    secrets: tuple[Secret, ...]
+
+    def __repr__(self) -> str:
+        return f"Config(file={str(self.file)!r})"
+
+    def path(self, relative: str) -> Path:
+        """Return a path of the configuration as an absolute one."""
+        return (self.folder / relative).resolve()
+
+    def digest(self, name: str) -> DigestOptions | None:
+        """Return the digest of that name, if there is one."""
+        return next((one for one in self.document.digest if one.name == name), None)
+
+
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+
+
+def parse_span(text: str) -> timedelta:
+    """Read a span like "90s", "10m", "72h", "3d" or "1w". Raises ValueError."""
+    number, unit = text.strip()[:-1], text.strip()[-1:]
+    if unit not in UNITS or not number.replace(".", "", 1).isdigit() or not number.isascii():
+        raise ValueError(f"{text!r} is not a span")
+    return timedelta(seconds=float(number) * UNITS[unit])
+
+
+def parse_rate(text: str) -> float:
+    """Read a rate like "100/s" or "5000/h" as messages a second; 0 means no limit. Raises ValueError."""
+    number, slash, unit = text.strip().partition("/")
+    if not slash or unit not in UNITS or not number.strip().replace(".", "", 1).isdigit():
+        raise ValueError(f"{text!r} is not a rate")
+    return float(number) / UNITS[unit]
+
+
+def parse_hour(text: str) -> int:
+    """Read a local time like "07:00" as minutes after midnight. Raises ValueError."""
+    hour, colon, minute = text.strip().partition(":")
+    if not colon or not (hour.isdigit() and minute.isdigit() and len(minute) == 2 and len(hour) <= 2):
+        raise ValueError(f"{text!r} is not a time of day")
+    total = int(hour) * 60 + int(minute)
+    if int(hour) > 23 or int(minute) > 59:
+        raise ValueError(f"{text!r} is not a time of day")
+    return total
+
+
+def parse_quiet(text: str) -> tuple[int, int] | None:
+    """Read quiet hours like "22:00-07:00" as minutes after midnight; an empty text is none. Raises ValueError."""
+    if not text.strip():
+        return None
+    start, dash, end = text.partition("-")
+    if not dash:
+        raise ValueError(f"{text!r} is not a span of hours")
+    return parse_hour(start), parse_hour(end)
