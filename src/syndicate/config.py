@@ -160,7 +160,7 @@ class _Check:
     ) -> None:  # Any: TOML, types
         fields = {f.encode_name: f for f in msgspec.structs.fields(struct)}
         key = keys[0]
-        if key not in fields and key.endswith("-file") and (plain := key.removesuffix("-file")) in fields:
+        if key.endswith("-file") and (plain := key.removesuffix("-file")) in fields:
             target[plain] = self._read_secret(value, where)
             return
         if key not in fields:

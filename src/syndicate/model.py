@@ -220,7 +220,8 @@ class Feed:
     """What one feed document says, whatever its format; built by core.feed, written by formats.
 
     URLs are absolute. `self_urls` maps format (rss, atom, json) to the address of that document. `articles` newest first.
-    `content` is "full" or "summary". Archive documents have `archive` True and `current_urls`.
+    `content` is "full" or "summary". Archive documents have `archive` True and `current_urls`. `public_url` is where syndicate is
+    reached; it ends with a slash.
     """
 
     id: str
@@ -239,6 +240,7 @@ class Feed:
     content: str
     ttl_minutes: int
     section_titles: dict[str, str]
+    public_url: str
     archive: bool = False
     current_urls: dict[str, str] | None = None
     prev_archive_urls: dict[str, str] | None = None
@@ -320,15 +322,30 @@ class Subscriber:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
-    """An article that competes for a place in a digest, with all that decides it.
+class Placing:
+    """Where an article stands in one section: its sequence number there, and whether it was old when it arrived."""
 
-    `seqs` maps section slug → (seq, backlog): its number there, and whether it was old when it arrived.
-    """
+    seq: int
+    backlog: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """A related article as a digest needs it: the link, and its number in each of its sections."""
+
+    link: RelatedLink
+    key: ArticleKey
+    seqs: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """An article that competes for a place in a digest, with all that decides it: slug → its placing there."""
 
     article: Article
-    seqs: dict[str, tuple[int, bool]]
-    sources: int = 1
+    placings: dict[str, Placing]
+    neighbours: tuple[Neighbour, ...] = ()
+    same_story: tuple[ArticleKey, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

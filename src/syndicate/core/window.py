@@ -1,0 +1,71 @@
+"""Judge whether an article is new to a reader: marks, windows and lanes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from syndicate.model import Cadence, Choice, Mark, Placing
+
+SPEED = {Cadence.INSTANT: 0, Cadence.DAILY: 1, Cadence.WEEKLY: 2}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """What one edition can carry: numbers up to `to_seq`; by date, a first edition covers (first_from, at]."""
+
+    to_seq: int
+    first_from: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cohort:
+    """All that decides what a reader gets from one edition; readers who are equal in it get the same.
+
+    `mark` is None before the first edition of this digest; then `since_seq` (instant digests only) is the counter when he came.
+    `after_pause`: nothing older than one period. `held` are faster digests that are silent now (quiet hours), with his marks there:
+    this edition carries what they still owe him.
+    """
+
+    choice: Choice
+    mark: Mark | None
+    since_seq: int | None = None
+    after_pause: bool = False
+    held: tuple[tuple[str, Mark | None], ...] = ()
+
+
+def falls_in(
+    window: Window, mark: Mark | None, placing: Placing, published: datetime, *, since_seq: int | None = None
+) -> bool:
+    """Tell whether an article lies between a reader's mark and the end of an edition.
+
+    A first edition goes by date of publication; every later one by arrival, whatever the date. Backlog (what was old when it arrived)
+    always goes by date, so that an import of the archive is not shown as news.
+    """
+    if placing.seq > window.to_seq:
+        return False
+    if mark is None:
+        if published > window.at:
+            return False
+        arrived_since = since_seq is not None and placing.seq > since_seq and not placing.backlog
+        return published > window.first_from or arrived_since
+    if placing.backlog:
+        return mark.at < published <= window.at
+    return placing.seq > mark.seq or (mark.by_date and published > mark.at)
+
+
+def moved(mark: Mark | None, window: Window) -> Mark:
+    """Return the mark of a reader whose edition was claimed."""
+    return Mark(seq=window.to_seq, at=window.at, by_date=mark is None)
+
+
+def lane_order(cadences: Mapping[str, Cadence]) -> dict[str, int]:
+    """Return the rank of each digest, fastest first; digests of one cadence in the order they are configured."""
+    ordered = sorted(cadences, key=lambda name: SPEED[cadences[name]])
+    return {name: rank for rank, name in enumerate(ordered)}
+
+
+def lane_of(choice: Choice, sections: Sequence[str], order: Mapping[str, int]) -> str | None:
+    """Return the digest that brings an article of these sections first: the fastest that the reader chose for any of them."""
+    chosen = {name for slug, digests in choice.sections if slug in sections for name in digests if name in order}
+    return min(chosen, key=lambda name: order[name], default=None)
