@@ -1,0 +1,43 @@
+"""Keep the bytes of entries, so that an article is rendered once per revision and format."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+
+from syndicate.formats.entry import EntrySettings
+from syndicate.model import Article
+
+RenderEntry = Callable[[Article, EntrySettings], bytes]
+
+
+class EntryCache:
+    """The bytes of the entries that were asked for last, up to `capacity` of them."""
+
+    def __init__(self, *, capacity: int = 5_000) -> None:
+        self._capacity = capacity
+        self._kept: OrderedDict[Hashable, bytes] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def entry(self, article: Article, settings: EntrySettings, *, format: str, render: RenderEntry) -> bytes:
+        """Return the entry's bytes, rendered now or earlier from the same facts."""
+        key = (
+            format,
+            article.id,
+            article.revision,
+            article.updated,
+            article.url,
+            article.sections,
+            article.related,
+            article.correction,
+            settings,
+        )
+        found = self._kept.get(key)
+        if found is None:
+            found = render(article, settings)
+            self._kept[key] = found
+            if len(self._kept) > self._capacity:
+                self._kept.popitem(last=False)
+        else:
+            self._kept.move_to_end(key)
+        return found
