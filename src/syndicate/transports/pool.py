@@ -1,0 +1,172 @@
+"""Share a relay's connections among all who send: open, fill, replace and close them."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
+
+from syndicate.errors import TransportError
+from syndicate.model import Outcome, Receipt
+from syndicate.transports.dial import Line
+from syndicate.transports.flight import Flight
+from syndicate.transports.lane import Lane
+from syndicate.transports.relay import Relay
+from syndicate.transports.smtp_settings import SmtpSettings
+from syndicate.transports.stuffing import Stuffing
+
+MOST_IN_FLIGHT = 50  # what a process that dies may leave in doubt
+DEEPEST = 8
+MOST_TRIES = 3
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0  # seconds before a relay that could not be reached is dialled again
+
+
+class Pool:
+    """The lanes to one relay and the messages that wait for room on them."""
+
+    def __init__(self, *, settings: SmtpSettings, dial: Callable[[], Awaitable[Line]]) -> None:
+        self._settings, self._dial = settings, dial
+        self._relay, self._stuffing = Relay(), Stuffing()
+        self._depth = max(1, min(DEEPEST, MOST_IN_FLIGHT // settings.connections))
+        self._lanes: list[Lane] = []
+        self._opening: set[asyncio.Task[None]] = set()
+        self._pending: deque[Flight] = deque()
+        self._in_flight = 0
+        self._pause = FIRST_PAUSE
+        self._not_before = float("-inf")
+        self._trouble = ""
+        self._closing = self._dispatching = False
+        self._emptied: asyncio.Event = asyncio.Event()
+
+    @property
+    def relay(self) -> Relay:
+        """What the relay has taught us."""
+        return self._relay
+
+    def submit(self, flights: Iterable[Flight]) -> None:
+        """Queue messages and begin those there is room for."""
+        self._pending.extend(flights)
+        self.changed()
+
+    async def close(self) -> None:
+        """Send back what was not begun, wait for what is in flight, and say goodbye; when cancelled, hang up."""
+        self._closing = True
+        for task in self._opening:
+            task.cancel()
+        self._send_back("the transport is closing")
+        for lane in tuple(self._lanes):
+            lane.retire()
+        try:
+            while self._lanes or self._opening:
+                self._emptied.clear()
+                await self._emptied.wait()
+        except asyncio.CancelledError:
+            for lane in tuple(self._lanes):
+                lane.abort()
+            raise
+
+    # --- what lanes report ---
+
+    def landed(self, flight: Flight, receipt: Receipt) -> None:
+        """Record a receipt."""
+        self._in_flight -= 1
+        flight.batch.record(flight.index, receipt)
+
+    def returned(self, flight: Flight, receipt: Receipt) -> None:
+        """Try a message again that was surely not accepted, a few times."""
+        flight.tries += 1
+        if flight.tries >= MOST_TRIES or self._closing or flight.batch.abandoned:
+            self.landed(flight, receipt)
+            return
+        self._in_flight -= 1
+        self._pending.appendleft(flight)
+
+    def changed(self) -> None:
+        """Fill the lanes, the emptiest first, and open more if that is not enough."""
+        if self._dispatching:
+            return
+        self._dispatching = True
+        try:
+            while self._pending and self._in_flight < MOST_IN_FLIGHT:
+                flight = self._pending[0]
+                if flight.batch.abandoned:
+                    self._pending.popleft()
+                    continue
+                lane = self._roomiest(flight)
+                if lane is None:
+                    break
+                self._pending.popleft()
+                self._in_flight += 1
+                lane.begin(flight)
+        finally:
+            self._dispatching = False
+        if self._pending and self._in_flight < MOST_IN_FLIGHT:
+            self._open_more()
+
+    def gone(self, lane: Lane) -> None:
+        """Forget a closed lane, and replace it if there is work."""
+        self._lanes.remove(lane)
+        self._emptied.set()
+        asyncio.get_running_loop().call_soon(self.changed)
+
+    # --- lanes ---
+
+    def _roomiest(self, flight: Flight) -> Lane | None:
+        best: Lane | None = None
+        for lane in self._lanes:
+            if (best is None or lane.load < best.load) and lane.has_room_for(flight):
+                best = lane
+                if not lane.load:
+                    break
+        return best
+
+    def _open_more(self) -> None:
+        if self._closing:
+            self._send_back("the transport is closing")
+            return
+        spare = self._settings.connections - len(self._lanes) - len(self._opening)
+        if asyncio.get_running_loop().time() < self._not_before:
+            if not self._lanes and not self._opening:
+                self._send_back(self._trouble)
+            return
+        for _ in range(min(spare, len(self._pending) - len(self._opening))):
+            task = asyncio.create_task(self._open_one())
+            self._opening.add(task)
+            task.add_done_callback(self._opened)
+
+    async def _open_one(self) -> None:
+        line = await self._dial()
+        if self._closing or line.transport.is_closing():
+            line.transport.abort()
+            return
+        lane = Lane(
+            line.transport,
+            offer=line.offer,
+            relay=self._relay,
+            settings=self._settings,
+            depth=self._depth,
+            stuffing=self._stuffing,
+            tower=self,
+        )
+        self._lanes.append(lane)
+        self._pause, self._not_before = FIRST_PAUSE, float("-inf")
+
+    def _opened(self, task: asyncio.Task[None]) -> None:
+        self._opening.discard(task)
+        self._emptied.set()
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            self._trouble = str(error)
+            now = asyncio.get_running_loop().time()
+            if now >= self._not_before:  # several that fail together count once
+                self._not_before = now + self._pause
+                self._pause = min(self._pause * 2, LONGEST_PAUSE)
+            if not isinstance(error, TransportError):
+                asyncio.get_running_loop().call_exception_handler(
+                    {"message": "dialling a relay failed", "exception": error}
+                )
+        self.changed()
+
+    def _send_back(self, why: str) -> None:
+        """Settle all that wait: they never left."""
+        while self._pending:
+            flight = self._pending.popleft()
+            flight.batch.record(flight.index, Receipt(outcome=Outcome.UNSENT, text=why))
