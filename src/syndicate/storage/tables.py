@@ -296,6 +296,7 @@ batch = Table(
     Column("epoch", Integer, nullable=False, server_default="0"),
     Column("owner", Text),
     Column("lease_until", Moment),
+    Column("wake_at", Moment, nullable=False),  # not looked at before: the next try of what was deferred
     Column("state", String(8), nullable=False),  # open | done
     Column("priority", SmallInteger, nullable=False, server_default="5"),
     Column("n_empty", Integer, nullable=False, server_default="0"),

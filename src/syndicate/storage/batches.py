@@ -1,0 +1,141 @@
+"""Lease batches of readers to workers, and take them back from the dead."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, func, literal, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from syndicate.model import BatchId, EditionId
+from syndicate.storage.tables import Moment, batch, edition, pause
+
+LEASE = timedelta(seconds=20)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """A batch that is ours until the lease ends or another raises its epoch."""
+
+    id: BatchId
+    edition: EditionId
+    lo: int
+    hi: int
+    cursor: int
+    epoch: int
+
+
+def present(connection: AsyncConnection, now: datetime) -> ColumnElement[Any]:  # Any: an SQL expression
+    """Return the database's own time where machines share it, else ours."""
+    return func.clock_timestamp() if connection.dialect.name == "postgresql" else literal(now, Moment)
+
+
+def lease_end(connection: AsyncConnection, now: datetime) -> ColumnElement[Any]:  # Any: an SQL expression
+    """Return when a lease taken now ends."""
+    if connection.dialect.name == "postgresql":
+        return func.clock_timestamp() + literal(LEASE)
+    return literal(now + LEASE, Moment)
+
+
+async def take_batch(
+    connection: AsyncConnection, *, owner: str, now: datetime, digest: str | None = None
+) -> Lease | None:
+    """Lease the next batch that is due: priority first, then age. None when there is none."""
+    moment = present(connection, now)
+    paused = select(pause.c.digest)
+    wanted = (
+        select(batch.c.id)
+        .join(edition, edition.c.id == batch.c.edition)
+        .where(
+            batch.c.state == "open",
+            batch.c.wake_at <= moment,
+            or_(batch.c.lease_until.is_(None), batch.c.lease_until < moment),
+            edition.c.digest.not_in(paused),
+            ~select(pause.c.digest).where(pause.c.digest == "*").exists(),
+        )
+        .order_by(batch.c.priority, batch.c.id)
+        .limit(1)
+    )
+    if digest is not None:
+        wanted = wanted.where(edition.c.digest == digest)
+    if connection.dialect.name == "postgresql":
+        wanted = wanted.with_for_update(skip_locked=True, of=batch)
+    statement = (
+        update(batch)
+        .where(batch.c.id == wanted.scalar_subquery())
+        .values(owner=owner, lease_until=lease_end(connection, now), epoch=batch.c.epoch + 1)
+        .returning(batch.c.id, batch.c.edition, batch.c.lo, batch.c.hi, batch.c.cursor, batch.c.epoch)
+    )
+    row = (await connection.execute(statement)).one_or_none()
+    return None if row is None else Lease(**row._mapping)
+
+
+async def renew(
+    connection: AsyncConnection,
+    lease: Lease,
+    *,
+    now: datetime,
+    cursor: int | None = None,
+    empty: int = 0,
+    skipped: int = 0,
+) -> bool:
+    """Hold on to a batch and move its cursor; False when another worker has it by now, and nothing may be kept."""
+    values: dict[Any, Any] = {"lease_until": lease_end(connection, now)}  # Any: SQL expressions
+    if cursor is not None:
+        values["cursor"] = cursor
+    if empty or skipped:
+        values |= {"n_empty": batch.c.n_empty + empty, "n_skipped": batch.c.n_skipped + skipped}
+    statement = (
+        update(batch)
+        .where(batch.c.id == lease.id, batch.c.epoch == lease.epoch, batch.c.state == "open")
+        .values(values)
+    )
+    return (await connection.execute(statement)).rowcount == 1
+
+
+async def release(connection: AsyncConnection, lease: Lease, *, done: bool, wake_at: datetime | None = None) -> None:
+    """Give a batch back: done, or to be looked at again from `wake_at` on."""
+    values: dict[str, Any] = {"lease_until": None, "owner": None}  # Any: column values
+    if done:
+        values["state"] = "done"
+    if wake_at is not None:
+        values["wake_at"] = wake_at
+    await connection.execute(update(batch).where(batch.c.id == lease.id, batch.c.epoch == lease.epoch).values(values))
+
+
+async def leased_owners(connection: AsyncConnection) -> set[str]:
+    """Return who holds batches."""
+    query = select(batch.c.owner).where(batch.c.state == "open", batch.c.owner.is_not(None)).distinct()
+    return set((await connection.execute(query)).scalars())
+
+
+async def free_batches_of(connection: AsyncConnection, owner: str) -> None:
+    """End the leases of a process that no longer lives."""
+    await connection.execute(
+        update(batch).where(batch.c.owner == owner, batch.c.state == "open").values(owner=None, lease_until=None)
+    )
+
+
+async def is_busy(connection: AsyncConnection, *, digest: str, now: datetime) -> bool:
+    """Tell whether a batch of this digest is due or held by somebody."""
+    moment = present(connection, now)
+    query = (
+        select(batch.c.id)
+        .join(edition, edition.c.id == batch.c.edition)
+        .where(
+            edition.c.digest == digest,
+            batch.c.state == "open",
+            or_(batch.c.wake_at <= moment, batch.c.lease_until >= moment),
+            edition.c.digest.not_in(select(pause.c.digest)),
+        )
+        .limit(1)
+    )
+    return (await connection.execute(query)).first() is not None
+
+
+async def wake_batches(connection: AsyncConnection, *, now: datetime, editions: list[int] | None = None) -> None:
+    """Let batches be looked at now, because what they wait for was changed by hand."""
+    statement = update(batch).where(batch.c.state == "open").values(wake_at=bindparam("moment", now, Moment))
+    if editions is not None:
+        statement = statement.where(batch.c.edition.in_(editions))
+    await connection.execute(statement)

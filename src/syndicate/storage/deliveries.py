@@ -1,0 +1,384 @@
+"""Keep the ledger: one row for each message to one reader, claimed before and marked after it is sent."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, bindparam, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from syndicate.model import DeliveryState, EditionId, Mark, SubscriberId, VariantId
+from syndicate.storage.tables import choice, delivery, edition, subscriber, subscription, suppression
+
+CODES = {
+    DeliveryState.PLANNED: 0,
+    DeliveryState.SENDING: 1,
+    DeliveryState.DEFERRED: 2,
+    DeliveryState.UNCERTAIN: 3,
+    DeliveryState.ACCEPTED: 4,
+    DeliveryState.REFUSED: 5,
+    DeliveryState.SUPPRESSED: 6,
+    DeliveryState.SKIPPED: 7,
+}
+STATES = {code: state for state, code in CODES.items()}
+OPEN = (0, 1, 2, 3)
+RETRIED = (0, 2, 3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderRow:
+    """What a claim reads about one reader."""
+
+    subscriber: SubscriberId
+    public_id: str
+    email: str
+    name: str
+    state: str
+    subscribed: str
+    paused_until: datetime | None
+    choice: int
+    mark: Mark | None
+    since: datetime
+    since_seq: int
+    suppressed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryRow:
+    """A delivery that is tried again."""
+
+    reader: ReaderRow
+    variant: VariantId
+    attempt: int
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What to write about one delivery after it was tried."""
+
+    subscriber: SubscriberId
+    state: DeliveryState
+    code: int
+    next_try: datetime | None
+    transport: str
+    note: str | None
+
+
+_READER = [
+    subscriber.c.id,
+    subscriber.c.public_id,
+    subscriber.c.email,
+    subscriber.c.name,
+    subscriber.c.state,
+    subscriber.c.paused_until,
+    subscription.c.state.label("subscribed"),
+    subscription.c.choice,
+    subscription.c.since,
+    subscription.c.since_seq,
+    subscription.c.seen,
+    subscription.c.seen_at,
+    subscription.c.seen_by_date,
+    suppression.c.email_key.label("suppressed"),
+]
+_JOINED = subscription.join(subscriber, subscriber.c.id == subscription.c.subscriber).outerjoin(
+    suppression, suppression.c.email_key == subscriber.c.email_key
+)
+_NEXT = (
+    select(*_READER)
+    .select_from(_JOINED)
+    .where(
+        subscription.c.digest == bindparam("digest"),
+        subscription.c.rhythm == bindparam("rhythm"),
+        subscription.c.subscriber > bindparam("after"),
+        subscription.c.subscriber <= bindparam("hi"),
+    )
+    .order_by(subscription.c.subscriber)
+    .limit(bindparam("count"))
+)
+_NEXT_LOCKED = _NEXT.with_for_update(of=subscription)
+
+
+def _reader(row: Row[Any]) -> ReaderRow:  # Any: rows are untyped
+    mark = None if row.seen is None else Mark(seq=row.seen, at=row.seen_at, by_date=row.seen_by_date)
+    return ReaderRow(
+        subscriber=SubscriberId(row.id),
+        public_id=row.public_id,
+        email=row.email or "",
+        name=row.name,
+        state=row.state,
+        subscribed=row.subscribed,
+        paused_until=row.paused_until,
+        choice=row.choice,
+        mark=mark,
+        since=row.since,
+        since_seq=row.since_seq,
+        suppressed=row.suppressed is not None,
+    )
+
+
+async def next_readers(
+    connection: AsyncConnection, *, digest: str, rhythm_id: int, after: int, hi: int, count: int
+) -> list[ReaderRow]:
+    """Return the next readers of a batch's key range, and keep their subscriptions from changing until the transaction ends."""
+    query = _NEXT_LOCKED if connection.dialect.name == "postgresql" else _NEXT
+    values = {"digest": digest, "rhythm": rhythm_id, "after": after, "hi": hi, "count": count}
+    return [_reader(row) for row in await connection.execute(query, values)]
+
+
+async def marks_of(
+    connection: AsyncConnection, *, readers: Sequence[int], digests: Sequence[str]
+) -> dict[tuple[int, str], tuple[int, Mark | None]]:
+    """Return (subscriber, digest) → (rhythm, mark) of these readers' other active subscriptions."""
+    query = select(
+        subscription.c.subscriber,
+        subscription.c.digest,
+        subscription.c.rhythm,
+        subscription.c.seen,
+        subscription.c.seen_at,
+        subscription.c.seen_by_date,
+    ).where(
+        subscription.c.subscriber.in_(readers), subscription.c.digest.in_(digests), subscription.c.state == "active"
+    )
+    found: dict[tuple[int, str], tuple[int, Mark | None]] = {}
+    for row in await connection.execute(query):
+        mark = None if row.seen is None else Mark(seq=row.seen, at=row.seen_at, by_date=row.seen_by_date)
+        found[row.subscriber, row.digest] = (row.rhythm, mark)
+    return found
+
+
+async def load_choices(connection: AsyncConnection, ids: Sequence[int]) -> dict[int, str]:
+    """Return the JSON of choices by id."""
+    rows = await connection.execute(select(choice.c.id, choice.c.json).where(choice.c.id.in_(ids)))
+    return {row.id: row.json for row in rows}
+
+
+async def claim(
+    connection: AsyncConnection, edition_id: EditionId, claims: Sequence[tuple[ReaderRow, VariantId, DeliveryState]]
+) -> set[SubscriberId]:
+    """Record deliveries before they are tried; return the readers for whom there was none. The primary key forbids a second."""
+    if not claims:
+        return set()
+    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    rows = [
+        {
+            "edition": edition_id,
+            "subscriber": reader.subscriber,
+            "variant": variant,
+            "from_seq": None if reader.mark is None else reader.mark.seq,
+            "from_at": None if reader.mark is None else int(reader.mark.at.timestamp()),
+            "from_by_date": reader.mark is not None and reader.mark.by_date,
+            "state": CODES[state],
+            "attempt": 1 if state is DeliveryState.SENDING else 0,
+        }
+        for reader, variant, state in claims
+    ]
+    statement = make(delivery).values(rows).on_conflict_do_nothing().returning(delivery.c.subscriber)
+    return {SubscriberId(row.subscriber) for row in await connection.execute(statement)}
+
+
+_MOVE = (
+    update(subscription)
+    .where(
+        subscription.c.digest == bindparam("of_digest"),
+        subscription.c.subscriber.in_(bindparam("readers", expanding=True)),
+    )
+    .values(seen=bindparam("to_seq"), seen_at=bindparam("to_at"), seen_by_date=subscription.c.seen.is_(None))
+)
+
+
+async def move_marks(connection: AsyncConnection, *, digest: str, readers: Sequence[int], mark: Mark) -> None:
+    """Set these readers' marks to an edition's end; for a first edition the mark goes by date."""
+    if readers:
+        values = {"of_digest": digest, "readers": list(readers), "to_seq": mark.seq, "to_at": mark.at}
+        await connection.execute(_MOVE, values)
+
+
+async def put_back_marks(
+    connection: AsyncConnection, *, edition_id: EditionId, digest: str, to_seq: int, readers: Sequence[int]
+) -> None:
+    """Give readers back what they did not get, where their mark still is this edition's end."""
+    query = select(delivery.c.subscriber, delivery.c.from_seq, delivery.c.from_at, delivery.c.from_by_date).where(
+        delivery.c.edition == edition_id, delivery.c.subscriber.in_(readers)
+    )
+    for row in (await connection.execute(query)).all():
+        at = None if row.from_at is None else datetime.fromtimestamp(row.from_at, UTC)
+        await connection.execute(
+            update(subscription)
+            .where(
+                subscription.c.subscriber == row.subscriber,
+                subscription.c.digest == digest,
+                subscription.c.seen == to_seq,
+            )
+            .values(seen=row.from_seq, seen_at=at, seen_by_date=row.from_by_date)
+        )
+
+
+_ACCEPT = (
+    update(delivery)
+    .where(
+        delivery.c.edition == bindparam("of_edition"),
+        delivery.c.subscriber.in_(bindparam("readers", expanding=True)),
+        delivery.c.state == 1,
+    )
+    .values(
+        state=CODES[DeliveryState.ACCEPTED],
+        code=bindparam("with_code"),
+        transport=bindparam("through"),
+        next_try=None,
+        note=None,
+    )
+)
+
+
+async def mark_outcomes(connection: AsyncConnection, edition_id: EditionId, outcomes: Sequence[Outcome]) -> None:
+    """Write what became of deliveries: one statement for those that were accepted alike, one for each other."""
+    alike: dict[tuple[int, str], list[int]] = {}
+    for one in outcomes:
+        if one.state is DeliveryState.ACCEPTED:
+            alike.setdefault((one.code, one.transport), []).append(one.subscriber)
+            continue
+        await connection.execute(
+            update(delivery)
+            .where(delivery.c.edition == edition_id, delivery.c.subscriber == one.subscriber)
+            .values(
+                state=CODES[one.state],
+                code=one.code or None,
+                transport=one.transport,
+                next_try=None if one.next_try is None else int(one.next_try.timestamp()),
+                note=one.note,
+            )
+        )
+    for (code, transport), readers in alike.items():
+        await connection.execute(
+            _ACCEPT, {"of_edition": edition_id, "readers": readers, "with_code": code, "through": transport}
+        )
+
+
+def _in_range(edition_id: int, lo: int, hi: int) -> Any:  # Any: an SQL expression
+    return and_(delivery.c.edition == edition_id, delivery.c.subscriber > lo, delivery.c.subscriber <= hi)
+
+
+async def take_over(
+    connection: AsyncConnection, *, edition_id: EditionId, lo: int, hi: int, now: datetime, again: bool
+) -> int:
+    """Call uncertain what a dead worker left in flight; `again` has it tried once more at once."""
+    statement = (
+        update(delivery)
+        .where(_in_range(edition_id, lo, hi), delivery.c.state == CODES[DeliveryState.SENDING])
+        .values(
+            state=CODES[DeliveryState.UNCERTAIN], next_try=int(now.timestamp()) if again else None, note="interrupted"
+        )
+    )
+    return (await connection.execute(statement)).rowcount
+
+
+async def accept_uncertain(connection: AsyncConnection, *, edition_id: EditionId, lo: int, hi: int) -> None:
+    """Count what a dead worker left in flight as accepted, where the operator's policy says so."""
+    await connection.execute(
+        update(delivery)
+        .where(_in_range(edition_id, lo, hi), delivery.c.state == CODES[DeliveryState.SENDING])
+        .values(state=CODES[DeliveryState.ACCEPTED], next_try=None, note="interrupted, accepted by policy")
+    )
+
+
+async def claim_retries(
+    connection: AsyncConnection, *, edition_id: EditionId, digest: str, lo: int, hi: int, now: datetime, count: int
+) -> list[RetryRow]:
+    """Take deliveries whose next try has come, and record that they are being tried."""
+    query = (
+        select(*_READER, delivery.c.variant, delivery.c.attempt, delivery.c.note)
+        .select_from(_JOINED.join(delivery, delivery.c.subscriber == subscription.c.subscriber))
+        .where(
+            _in_range(edition_id, lo, hi),
+            subscription.c.digest == digest,
+            delivery.c.state.in_(RETRIED),
+            delivery.c.next_try <= int(now.timestamp()),
+        )
+        .order_by(delivery.c.subscriber)
+        .limit(count)
+    )
+    rows = (await connection.execute(query)).all()
+    if rows:
+        await connection.execute(
+            update(delivery)
+            .where(delivery.c.edition == edition_id, delivery.c.subscriber.in_([row.id for row in rows]))
+            .values(state=CODES[DeliveryState.SENDING], attempt=delivery.c.attempt + 1)
+        )
+    return [
+        RetryRow(reader=_reader(row), variant=VariantId(row.variant), attempt=row.attempt + 1, note=row.note)
+        for row in rows
+    ]
+
+
+async def next_try_in(connection: AsyncConnection, *, edition_id: EditionId, lo: int, hi: int) -> datetime | None:
+    """Return when the next delivery of a key range is tried again, or None when none is."""
+    query = select(func.min(delivery.c.next_try)).where(_in_range(edition_id, lo, hi), delivery.c.state.in_(RETRIED))
+    moment = (await connection.execute(query)).scalar()
+    return None if moment is None else datetime.fromtimestamp(moment, UTC)
+
+
+async def give_up(connection: AsyncConnection, *, edition_id: EditionId, lo: int, hi: int, note: str) -> list[int]:
+    """Refuse every delivery of a key range that waits for another try; return its readers."""
+    statement = (
+        update(delivery)
+        .where(_in_range(edition_id, lo, hi), delivery.c.state.in_((0, 2)))
+        .values(state=CODES[DeliveryState.REFUSED], next_try=None, note=note)
+        .returning(delivery.c.subscriber)
+    )
+    return list((await connection.execute(statement)).scalars())
+
+
+async def count_by_state(
+    connection: AsyncConnection, *, edition_id: int | None = None, digest: str | None = None
+) -> dict[str, int]:
+    """Return state → number of deliveries."""
+    query = select(delivery.c.state, func.count()).group_by(delivery.c.state)
+    if edition_id is not None:
+        query = query.where(delivery.c.edition == edition_id)
+    if digest is not None:
+        query = query.where(delivery.c.edition.in_(select(edition.c.id).where(edition.c.digest == digest)))
+    return {STATES[state].value: number for state, number in (await connection.execute(query)).all()}
+
+
+async def list_deliveries(
+    connection: AsyncConnection, *, state: DeliveryState | None = None, edition_id: int | None = None, limit: int = 1000
+) -> list[Mapping[str, Any]]:  # Any: rows are untyped
+    """Return deliveries with their readers, newest editions first."""
+    query = (
+        select(delivery, edition.c.digest, edition.c.slot, subscriber.c.email, subscriber.c.public_id)
+        .join(edition, edition.c.id == delivery.c.edition)
+        .join(subscriber, subscriber.c.id == delivery.c.subscriber)
+        .order_by(delivery.c.edition.desc(), delivery.c.subscriber)
+        .limit(limit)
+    )
+    if state is not None:
+        query = query.where(delivery.c.state == CODES[state])
+    if edition_id is not None:
+        query = query.where(delivery.c.edition == edition_id)
+    return [dict(row._mapping) | {"state": STATES[row.state].value} for row in await connection.execute(query)]
+
+
+async def retry_by_hand(
+    connection: AsyncConnection, *, state: DeliveryState, now: datetime, edition_id: int | None = None
+) -> dict[int, int]:
+    """Let deliveries in a state be tried again now; return edition → number. Their batches must be opened and woken by the caller."""
+    condition = delivery.c.state == CODES[state]
+    if edition_id is not None:
+        condition = and_(condition, delivery.c.edition == edition_id)
+    statement = (
+        update(delivery)
+        .where(condition, or_(delivery.c.note.is_(None), delivery.c.note != "stale"))
+        .values(
+            state=CODES[DeliveryState.UNCERTAIN if state is DeliveryState.UNCERTAIN else DeliveryState.DEFERRED],
+            next_try=int(now.timestamp()),
+            note="retried by hand",
+        )
+        .returning(delivery.c.edition)
+    )
+    counts: dict[int, int] = {}
+    for number in (await connection.execute(statement)).scalars():
+        counts[number] = counts.get(number, 0) + 1
+    return counts

@@ -1,0 +1,204 @@
+"""Keep editions and the batches that their readers are cut into."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, exists, func, insert, literal_column, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from syndicate.model import EditionId, Rhythm, Slot
+from syndicate.storage.tables import article_section, batch, edition, rhythm, subscription, variant
+
+WALK = 100_000  # readers looked at in one transaction of the planning walk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionRow:
+    """An edition as it is stored."""
+
+    id: EditionId
+    digest: str
+    rhythm: int
+    slot: str
+    at: datetime
+    to_seq: int
+    revision: int
+    state: str
+    replay: bool
+    planned_at: datetime
+    stale_at: datetime
+    walked_to: int | None
+
+
+COLUMNS = [edition.c[name] for name in EditionRow.__slots__]
+
+
+def edition_of(row: Row[Any]) -> EditionRow:  # Any: rows are untyped
+    """Make the noun from a row of COLUMNS."""
+    return EditionRow(**row._mapping)
+
+
+async def list_rhythms(connection: AsyncConnection) -> dict[int, Rhythm]:
+    """Return all rhythms by id: a few hundred at most."""
+    rows = (await connection.execute(select(rhythm))).all()
+    return {row.id: rhythm_of_row(row) for row in rows}
+
+
+def rhythm_of_row(row: Row[Any]) -> Rhythm:  # Any: rows are untyped
+    """Make the noun from a row of the rhythm table."""
+    quiet = None if row.quiet_from < 0 else (row.quiet_from, row.quiet_to)
+    return Rhythm(zone=row.zone, minute=None if row.minute < 0 else row.minute, weekdays=row.weekdays, quiet=quiet)
+
+
+async def has_readers(connection: AsyncConnection, *, digest: str, rhythm_id: int) -> bool:
+    """Tell whether anybody holds this rhythm for this digest."""
+    query = select(
+        exists().where(
+            subscription.c.digest == digest, subscription.c.rhythm == rhythm_id, subscription.c.state == "active"
+        )
+    )
+    return bool((await connection.execute(query)).scalar())
+
+
+async def find_edition(connection: AsyncConnection, *, digest: str, rhythm_id: int, slot: str) -> EditionRow | None:
+    """Return the edition of a slot, if it was planned."""
+    query = select(*COLUMNS).where(edition.c.digest == digest, edition.c.rhythm == rhythm_id, edition.c.slot == slot)
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else edition_of(row)
+
+
+async def last_number(connection: AsyncConnection, *, digest: str, rhythm_id: int) -> int:
+    """Return the highest number that an edition of this digest and rhythm has taken in, or 0."""
+    query = select(func.max(edition.c.to_seq)).where(edition.c.digest == digest, edition.c.rhythm == rhythm_id)
+    return (await connection.execute(query)).scalar() or 0
+
+
+async def newest_number(connection: AsyncConnection) -> int:
+    """Return the highest number of an article in a section, or 0."""
+    return (await connection.execute(select(func.max(article_section.c.seq)))).scalar() or 0
+
+
+async def add_edition(
+    connection: AsyncConnection,
+    *,
+    digest: str,
+    rhythm_id: int,
+    slot: Slot,
+    to_seq: int,
+    replay: bool,
+    now: datetime,
+    stale_at: datetime,
+) -> EditionId | None:
+    """Record an edition whose readers are not walked yet; None when the slot has one already."""
+    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    values = {
+        "digest": digest,
+        "rhythm": rhythm_id,
+        "slot": slot.name,
+        "at": slot.at,
+        "to_seq": to_seq,
+        "replay": replay,
+        "planned_at": now,
+        "stale_at": stale_at,
+        "state": "open",
+        "walked_to": 0,
+    }
+    statement = make(edition).values(values).on_conflict_do_nothing().returning(edition.c.id)
+    made = (await connection.execute(statement)).scalar_one_or_none()
+    return None if made is None else EditionId(made)
+
+
+async def walk_readers(
+    connection: AsyncConnection, one: EditionRow, *, size: int, priority: int, now: datetime
+) -> bool:
+    """Cut the next stretch of an edition's readers into batches by key range; return whether the walk is over.
+
+    The stretch is bounded, and its end is stored with it, so a walk that was killed goes on where it stood.
+    """
+    place = (
+        await connection.execute(select(edition.c.walked_to).where(edition.c.id == one.id).with_for_update())
+    ).scalar()
+    if place is None:
+        return True
+    stretch = (
+        select(subscription.c.subscriber)
+        .where(
+            subscription.c.digest == one.digest, subscription.c.rhythm == one.rhythm, subscription.c.subscriber > place
+        )
+        .order_by(subscription.c.subscriber)
+        .limit(WALK)
+        .subquery()
+    )
+    numbered = select(stretch.c.subscriber, func.row_number().over(order_by=stretch.c.subscriber).label("n")).subquery()
+    last = select(func.max(numbered.c.n)).scalar_subquery()
+    bounds = (
+        await connection.execute(
+            select(numbered.c.subscriber, numbered.c.n)
+            .where(or_(numbered.c.n % literal_column(str(size)) == 0, numbered.c.n == last))
+            .order_by(numbered.c.subscriber)
+        )
+    ).all()
+    rows, lo = [], place
+    for bound in bounds:
+        rows.append(
+            {
+                "edition": one.id,
+                "lo": lo,
+                "hi": bound.subscriber,
+                "cursor": lo,
+                "state": "open",
+                "priority": priority,
+                "wake_at": now,
+            }
+        )
+        lo = bound.subscriber
+    if rows:
+        await connection.execute(insert(batch), rows)
+    over = not bounds or bounds[-1].n < WALK
+    await connection.execute(update(edition).where(edition.c.id == one.id).values(walked_to=None if over else lo))
+    return over
+
+
+async def open_editions(connection: AsyncConnection, *, digest: str | None = None) -> list[EditionRow]:
+    """Return the editions that are not finished, oldest first."""
+    query = select(*COLUMNS).where(edition.c.state == "open").order_by(edition.c.id)
+    if digest is not None:
+        query = query.where(edition.c.digest == digest)
+    return [edition_of(row) for row in await connection.execute(query)]
+
+
+async def close_edition(connection: AsyncConnection, edition_id: EditionId, *, state: str = "done") -> None:
+    """Record that every batch of an edition is at its end and no delivery of it is open."""
+    await connection.execute(update(edition).where(edition.c.id == edition_id).values(state=state))
+
+
+async def close_finished(connection: AsyncConnection) -> int:
+    """Close every walked edition that has no open batch; return how many."""
+    unfinished = exists().where(batch.c.edition == edition.c.id, batch.c.state == "open")
+    statement = (
+        update(edition)
+        .where(edition.c.state == "open", edition.c.walked_to.is_(None), ~unfinished)
+        .values(state="done")
+    )
+    return (await connection.execute(statement)).rowcount
+
+
+async def revise_open_editions(connection: AsyncConnection) -> None:
+    """Make every worker compose open editions again, because an article in them changed."""
+    await connection.execute(update(edition).where(edition.c.state == "open").values(revision=edition.c.revision + 1))
+
+
+async def list_editions(
+    connection: AsyncConnection, *, limit: int = 100, edition_id: int | None = None
+) -> list[Mapping[str, Any]]:  # Any: rows
+    """Return the newest editions with their rhythm and the number of variants."""
+    variants = select(func.count()).select_from(variant).where(variant.c.edition == edition.c.id).scalar_subquery()
+    query = select(*COLUMNS, variants.label("variants"), rhythm.c.zone, rhythm.c.minute, rhythm.c.weekdays).join(
+        rhythm, rhythm.c.id == edition.c.rhythm
+    )
+    if edition_id is not None:
+        query = query.where(edition.c.id == edition_id)
+    return [dict(row._mapping) for row in await connection.execute(query.order_by(edition.c.id.desc()).limit(limit))]
