@@ -1,7 +1,7 @@
 """Keep what is known of messages on their way out, and of the batch each belongs to."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 
 from syndicate.model import Envelope, Receipt
@@ -66,15 +66,16 @@ class Flight:
     size: int
     tries: int = 0
     careful: bool = False
+    by_bdat: bool = False
     road: Road = Road.STEP_BY_STEP
     stage: Stage = Stage.MAIL
     failure: Receipt | None = None
     failed_at: Stage | None = None
-    written: bool = field(default=False)
+    written: bool = False
 
-    def start(self, *, road: Road, stage: Stage) -> None:
+    def start(self, *, road: Road, by_bdat: bool, stage: Stage) -> None:
         """Begin a try on a connection."""
-        self.road, self.stage = road, stage
+        self.road, self.by_bdat, self.stage = road, by_bdat, stage
         self.failure, self.failed_at, self.written = None, None, False
 
     def fail(self, receipt: Receipt) -> None:

@@ -1,12 +1,10 @@
 """Know what a relay offers, and put an envelope into the commands it understands."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from syndicate.model import Envelope, Outcome, Receipt
-
-UNSAFE = re.compile(r"[\x00-\x20\x7f<>]")  # would end the path or the command (RFC 5321 4.1.2)
+from syndicate.transports.address import is_safe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +59,7 @@ def _is_ascii(envelope: Envelope) -> bool:
 
 def objection(offer: Offer, envelope: Envelope, size: int) -> Receipt | None:
     """Refuse here what the relay is known to be unable to take."""
-    if UNSAFE.search(envelope.sender) or UNSAFE.search(envelope.recipient) or not envelope.recipient:
+    if not is_safe(envelope):
         return _refused(553, "5.1.3", "the address holds characters that no address may hold")
     if envelope.smtputf8 and not offer.smtputf8:
         return _refused(553, "5.6.7", "the address is not ASCII and the relay does not offer SMTPUTF8")

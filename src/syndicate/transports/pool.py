@@ -144,7 +144,7 @@ class Pool:
             settings=self._settings,
             depth=self._depth,
             stuffing=self._stuffing,
-            tower=self,
+            owner=self,
         )
         self._lanes.append(lane)
         self._pause, self._not_before = FIRST_PAUSE, float("-inf")
