@@ -86,3 +86,13 @@ class TransportError(SyndicateError):
     """A transport cannot be opened or used as configured."""
 
     temporary = True
+
+
+class ShelfError(SyndicateError):
+    """A feed file cannot be written or read; the last good bytes stay where they are."""
+
+    temporary = True
+
+    def __init__(self, *, path: str, trouble: str) -> None:
+        self.path, self.trouble = path, trouble
+        super().__init__(f"feed file {path}: {trouble}; check [feeds] directory, its free space and its permissions")
