@@ -35,21 +35,17 @@ class Shelf:
     def put(self, name: str, content: bytes) -> Literal["written", "unchanged"]:
         """Put a file on the shelf; its whole-second mtime moves with every change of bytes. Raises ShelfError.
 
-        The compressed neighbours come first and the file last, so that a put which died half-way is done again by the next.
+        The compressed neighbours are moved first and the file last, so that a put which died half-way is done again by the next.
         """
         path = self._path(name)
         try:
             old = _modified(path)
             if old is not None and path.stat().st_size == len(content) and path.read_bytes() == content:
-                self._mend_neighbours(path, content, modified=old)
+                if any(_modified(neighbour) != old for neighbour in _neighbours(path).values()):
+                    _write({**_compressed(path, content), path: content}, modified=old)
                 return "unchanged"
             path.parent.mkdir(parents=True, exist_ok=True)
-            part = _write_beside(path, content)
-            # the file system tells the time: no other clock than the one that dates the files
-            modified = max(int(part.stat().st_mtime), -1 if old is None else old + 1)
-            self._write_neighbours(path, content, modified=modified)
-            _move(part, path, modified=modified)
-            _sync_directory(path.parent)
+            _write({**_compressed(path, content), path: content}, modified=None, after=old)
         except OSError as error:
             raise ShelfError(path=str(path), trouble=f"cannot be written ({error.strerror or error})") from error
         return "written"
@@ -100,7 +96,7 @@ class Shelf:
         path = self.directory / _STATE
         try:
             self.directory.mkdir(parents=True, exist_ok=True)
-            _move(_write_beside(path, notes), path, modified=None)
+            _write({path: notes}, modified=None)
         except OSError as error:
             raise ShelfError(path=str(path), trouble=f"cannot be written ({error.strerror or error})") from error
 
@@ -125,15 +121,6 @@ class Shelf:
             raise ShelfError(path=name, trouble="is no name of a feed file")
         return self.directory / name
 
-    def _mend_neighbours(self, path: Path, content: bytes, *, modified: int) -> None:
-        if any(_modified(neighbour) != modified for neighbour in _neighbours(path).values()):
-            self._write_neighbours(path, content, modified=modified)
-
-    def _write_neighbours(self, path: Path, content: bytes, *, modified: int) -> None:
-        for encoding, compressed in compress(content).items():
-            neighbour = _neighbours(path)[encoding]
-            _move(_write_beside(neighbour, compressed), neighbour, modified=modified)
-
 
 def _neighbours(path: Path) -> dict[str, Path]:
     return {encoding: path.with_name(path.name + ending) for encoding, ending in ENDINGS.items()}
@@ -146,27 +133,31 @@ def _modified(path: Path) -> int | None:
         return None
 
 
-def _write_beside(path: Path, content: bytes) -> Path:
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError:
-        part.unlink(missing_ok=True)
-        raise
-    return part
+def _compressed(path: Path, content: bytes) -> dict[Path, bytes]:
+    compressed = compress(content)
+    return {neighbour: compressed[encoding] for encoding, neighbour in _neighbours(path).items()}
 
 
-def _move(part: Path, path: Path, *, modified: int | None) -> None:
+def _write(files: dict[Path, bytes], *, modified: int | None, after: int | None = None) -> None:
+    """Write all files beside, then move them into place in order; a write that fails leaves all as they were."""
+    parts = {path: path.with_name(f".{path.name}.{os.getpid()}.part") for path in files}
     try:
-        if modified is not None:
+        for path, content in files.items():
+            with parts[path].open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+        if modified is None:
+            # the file system tells the time: no other clock than the one that dates the files
+            written = max(int(part.stat().st_mtime) for part in parts.values())
+            modified = written if after is None else max(written, after + 1)
+        for path, part in parts.items():
             os.utime(part, (modified, modified))
-        part.replace(path)
-    except OSError:
-        part.unlink(missing_ok=True)
-        raise
+            part.replace(path)
+        _sync_directory(next(iter(files)).parent)
+    finally:
+        for part in parts.values():
+            part.unlink(missing_ok=True)
 
 
 def _sync_directory(directory: Path) -> None:
