@@ -1,19 +1,28 @@
 """Choose the sentences of an article that sum it up, word for word."""
 
 import re
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from syndicate.core.stopwords import stop_words
-from syndicate.core.text import sentences
+from syndicate.core.furniture import is_furniture, without_dateline
+from syndicate.core.salience import SENTENCE_WEIGHTS, Floats, Sentences, measure
+from syndicate.core.text import cut, sentences
 from syndicate.core.text import words as count_words
 
-_MOST_SENTENCES = 80
+_CHARACTERS = 30_000  # of an article that are considered
+_SENTENCES = 60
 _MOST_WORDS = 80
-_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
-_NAIVE_SPLIT = re.compile(r"(?<=[.!?])[\"'”’)]*\s+(?=[\"'“‘(]?[A-Z0-9])")
+_STANDFIRST_WORDS = 48
+_LONG_WORD = 20  # more characters than this are more than one word, spaces or not
+_NEAR_REPEAT = 0.7
+_OPEN_QUOTE = 0.6  # what a sentence keeps of its worth when a quotation only begins or ends in it
+
+_ENDS = re.compile("(?:[.!?]|[。！？؟۔।])[\"'”’»」』)\\]]*$")
+_STARTS = re.compile("[\"'“‘(«„「¿¡]?(?:[A-Z0-9]|[^\\W\\d_])")
+_LOOSE_SPLIT = re.compile(r"(?<=[.!?])[\"'”’)]*\s+(?=[\"'“‘(]?[A-Z0-9])")
+_NO_WORD = re.compile(r"\W+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,42 +33,103 @@ class Summary:
     summary: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    place: int  # among all sentences of the article
+    text: str
+    whole: bool  # nothing was taken off its front
+    words: int
+
+
 def summarise(*, title: str, text: str, language: str, words: int = 65) -> Summary:
-    """Sum an article up in verbatim sentences, in the article's order."""
-    found = sentences(text, language)[:_MOST_SENTENCES]
+    """Sum an article up in verbatim sentences, in the article's order; both are empty when there is no text."""
+    most = min(_MOST_WORDS, words + 12)
+    found = candidates(text[:_CHARACTERS], title, language)
     if not found:
-        return Summary(standfirst=title, summary=title)
-    lengths = [count_words(sentence) for sentence in found]
-    scores = _scores(found, language)
-    order = sorted(range(len(found)), key=lambda i: -scores[i])
-    standfirst = next((i for i in order if 5 <= lengths[i] <= 45), order[0])
+        return Summary(standfirst="", summary="")
+    figures = measure([s.text for s in found], [s.words for s in found], title=title, language=language)
+    worth = figures.worth()
+    merits = figures.sentence_facts(worth) @ np.array(SENTENCE_WEIGHTS)
+    best = _best_alone(found, merits)
+    chosen = _choose(found, figures, worth, words, most)
+    if not chosen:
+        return Summary(standfirst=cut(best.text, _STANDFIRST_WORDS), summary=cut(best.text, words))
+    return Summary(standfirst=cut(best.text, _MOST_WORDS), summary=" ".join(found[i].text for i in chosen))
+
+
+def candidates(text: str, title: str, language: str) -> list[_Sentence]:
+    """Return the article's own sentences, without credits and datelines, and without the title said again."""
+    found: list[_Sentence] = []
+    spare: list[_Sentence] = []
+    heading = _bare(title)
+    for place, sentence in enumerate(sentences(text, language)):
+        own = without_dateline(sentence) if len(found) < 2 else sentence
+        candidate = _Sentence(place, own, own == sentence, max(count_words(own), len(own) // _LONG_WORD))
+        if _bare(own) == "" or is_furniture(own):
+            continue
+        if candidate.words < 3 or _bare(own) == heading or (place < 6 and not found and _is_byline(own)):
+            spare.append(candidate)
+            continue
+        found.append(candidate)
+        if len(found) == _SENTENCES:
+            break
+    return found or spare
+
+
+def _is_byline(sentence: str) -> bool:
+    """Say whether a sentence that opens an article is only names."""
+    found = sentence.rstrip(".").split()
+    return len(found) <= 6 and not any(
+        word[0].islower() and word not in ("and", "de", "van", "von", "di") for word in found
+    )
+
+
+def _best_alone(found: Sequence[_Sentence], merits: Floats) -> _Sentence:
+    short = [
+        i for i, sentence in enumerate(found) if sentence.words <= _STANDFIRST_WORDS and _ENDS.search(sentence.text)
+    ]
+    return found[max(short or range(len(found)), key=lambda i: (merits[i], -i))]
+
+
+def _choose(found: Sequence[_Sentence], figures: Sentences, worth: Floats, words: int, most: int) -> list[int]:
+    """Take the sentence that adds most for its length until there are enough words."""
+    factor = np.exp(figures.merit()) / np.maximum(figures.lengths, 7) ** 0.9
+    factor *= np.array([1.0 if _quotes_pair(sentence.text) else _OPEN_QUOTE for sentence in found])
+    covered = np.zeros(figures.holds.shape[1], dtype=bool)
+    open_ = list(range(len(found)))
     chosen: list[int] = []
     total = 0
-    for i in order:
-        if total + lengths[i] <= words + 8 and lengths[i] > 3:
-            chosen.append(i)
-            total += lengths[i]
-        if total >= words - 5:
+    while open_ and total < words - 8:
+        open_ = [i for i in open_ if total + found[i].words <= (words + 5 if chosen else most)]
+        gains = (figures.holds[open_] & ~covered) @ worth * factor[open_]
+        for i in [open_[at] for at in np.argsort(-gains, kind="stable")]:
+            open_.remove(i)
+            if chosen and figures.alike[i, chosen].max() > _NEAR_REPEAT:
+                continue
+            if _reads_well(found, sorted((*chosen, i))):
+                break
+        else:
             break
-    return Summary(standfirst=found[standfirst], summary=" ".join(found[i] for i in sorted(chosen or [standfirst])))
+        chosen = sorted((*chosen, i))
+        covered |= figures.holds[i]
+        total += found[i].words
+    return chosen
 
 
-def _scores(found: tuple[str, ...], language: str) -> list[float]:
-    stops = stop_words(language)
-    bags = [Counter(w for w in _TOKEN.findall(s.lower()) if w not in stops) for s in found]
-    vocabulary: dict[str, int] = {}
-    for bag in bags:
-        for word in bag:
-            vocabulary.setdefault(word, len(vocabulary))
-    matrix = np.zeros((len(bags), len(vocabulary) + 1))
-    for row, bag in enumerate(bags):
-        for word, count in bag.items():
-            matrix[row, vocabulary[word]] = count
-    df = (matrix > 0).sum(axis=0)
-    matrix *= np.log((1 + len(bags)) / (1 + df)) + 1
-    norms = np.linalg.norm(matrix, axis=1, keepdims=True)
-    matrix /= np.where(norms == 0, 1, norms)
-    central = np.triu(matrix @ matrix.T, 1).sum(axis=1)
-    central -= central.min()
-    central /= max(float(central.max()), 1e-9)
-    return list(central + 0.5 / np.sqrt(1 + np.arange(len(bags))))
+def _reads_well(found: Sequence[_Sentence], chosen: Sequence[int]) -> bool:
+    """Say whether sentences can stand in a row, each still recognisable as itself and none said twice."""
+    for one, other in zip(chosen, chosen[1:], strict=False):
+        neighbours = found[other].place == found[one].place + 1 and found[other].whole
+        parted = _ENDS.search(found[one].text) is not None and _STARTS.match(found[other].text) is not None
+        if not neighbours and (not parted or found[other].text[:2].strip("\"'“‘(").islower()):
+            return False
+    pieces = [_bare(piece) for piece in _LOOSE_SPLIT.split(" ".join(found[i].text for i in chosen))]
+    return len(set(pieces)) == len(pieces)
+
+
+def _quotes_pair(sentence: str) -> bool:
+    return sentence.count('"') % 2 == 0 and sentence.count("“") <= sentence.count("”") + sentence.count('"')
+
+
+def _bare(sentence: str) -> str:
+    return _NO_WORD.sub(" ", sentence.lower()).strip()

@@ -7,6 +7,7 @@ LONGEST = 200_000  # characters that are looked at; what follows in a longer tex
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _UNSPACED = re.compile(f"[{_CJK}\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 _PER_MINUTE = {"zh": 260, "ja": 220, "th": 220, "ar": 140, "he": 190, "fi": 160, "ru": 180, "uk": 180}
+_LONGEST_WORD = 15  # in a text that is to be cut
 _CHARACTERS_PER_WORD = 1.7  # of a script without spaces
 
 _OPENING = "\"'“‘«‹„‚¿¡(\\[–—-"
@@ -17,10 +18,32 @@ _END = re.compile(
     rf"|(?<=[a-zß-ÿ]{{2}})[.!?](?=[A-ZÀ-Þ][a-zß-ÿ]|[“‘])"  # … or glued to the stop itself
     rf"|[。！？｡]+[」』”’）〉》\"]*)\s*"
 )
-_LAST_WORD = re.compile(r"[^\s(\[\"'“‘«„—–]{1,40}$")
+_LAST_WORD = re.compile(r"[^\s()\[\"'“‘«„—–]{1,40}$")
 _INITIAL = re.compile(r"[^\W\d_]\.?(?:-[^\W\d_])?")
 _DOTTED = re.compile(r"(?:[^\W\d_]{1,2}\.)+[^\W\d_]{0,2}")
 _LOWER_CASE_NEXT = re.compile(rf"[{_OPENING}]*[^\W\d_]")
+
+_CLOCK = (
+    "ET",
+    "EST",
+    "EDT",
+    "CT",
+    "CST",
+    "CDT",
+    "PT",
+    "PST",
+    "PDT",
+    "GMT",
+    "BST",
+    "UTC",
+    "Mon",
+    "Tue",
+    "Wed",
+    "Thu",
+    "Fri",
+    "Sat",
+    "Sun",
+)
 
 _COMMON = "no nr vs etc approx fig vol ca cf st dr prof ed"
 _ABBREVIATIONS: dict[str, str] = {
@@ -55,7 +78,9 @@ _ANY_LANGUAGE = frozenset(" ".join((_COMMON, _ABBREVIATIONS["en"])).split()) - {
 }
 _BY_LANGUAGE = {language: frozenset(words.split()) | _ANY_LANGUAGE for language, words in _ABBREVIATIONS.items()}
 # These end a sentence as often as not: they go on only before a number (No. 5, fig. 2).
-_BEFORE_NUMBERS = frozenset(["no", "nos", "nr", "fig", "vol", "art", "n", "pág", "págs", "p", "pp", "стр", "núm", "approx", "ca"])
+_BEFORE_NUMBERS = frozenset(
+    ["no", "nos", "nr", "fig", "vol", "art", "n", "pág", "págs", "p", "pp", "стр", "núm", "approx", "ca"]
+)
 # After these a capital letter is more often a new sentence than a name.
 _MAY_END = frozenset(["inc", "corp", "co", "ltd", "llc", "bros", "etc", "a.m", "p.m", "u.s", "u.k", "u.n", "d.c", "e.u", "est", "usw", "ecc", "enz", "itd", "itp", "т.д", "т.п", "г", "гг", "р", "jr", "sr", "руб", "коп", "грн", "тыс", "млн", "млрд", "тис", "r", "mio", "mrd", "vb", "ph.d"])  # fmt: skip
 # Months and numerals before which German, Nordic and Slavic ordinals keep going: "am 3. Oktober".
@@ -82,6 +107,19 @@ def sentences(text: str, language: str) -> tuple[str, ...]:
         if paragraph := paragraph.strip():
             found.extend(_sentences_of(paragraph, language))
     return tuple(found)
+
+
+def cut(sentence: str, most: int) -> str:
+    """Return the beginning of a sentence, at most so many words, when it is longer than that."""
+    sentence = sentence[: most * _LONGEST_WORD].strip()
+    if words(sentence) <= most:
+        return sentence
+    pieces = re.findall(r"\s*\S+", sentence) if sentence.count(" ") * 3 > most else list(sentence)
+    low, high = 0, len(pieces)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if words("".join(pieces[:middle])) <= most else (low, middle - 1)
+    return "".join(pieces[:low]).strip()
 
 
 def _sentences_of(paragraph: str, language: str) -> list[str]:
@@ -123,6 +161,8 @@ def _keeps_going(word: str, mark: str, following: str, language: str) -> bool:
         return False
     if _INITIAL.fullmatch(word) is not None:
         return (word.isupper() and not (word == "I" and language == "en")) or lower in _BY_LANGUAGE.get(language, ())
+    if lower in ("a.m", "p.m"):
+        return following.startswith(_CLOCK)
     if lower in _BEFORE_NUMBERS and number_next:
         return True
     known = _BY_LANGUAGE.get(language, _ANY_LANGUAGE)
