@@ -1,0 +1,1 @@
+"""Hold the sample newsroom that `syndicate demo` shows."""
