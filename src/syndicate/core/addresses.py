@@ -1,0 +1,55 @@
+"""Check e-mail addresses: one reader, one address that nothing can be smuggled into."""
+
+import re
+from dataclasses import dataclass
+
+from email_validator import EmailNotValidError, validate_email
+
+from syndicate.errors import AddressError
+
+_NAMED = re.compile(r'\s*(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<plain>[^<>"]*?))\s*<(?P<address>[^<>]*)>\s*')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """A checked address: its domain in ASCII; `smtputf8` when the local part is not, and the relay must offer it."""
+
+    text: str
+    smtputf8: bool
+
+    @property
+    def domain(self) -> str:
+        """Return what follows the @."""
+        return self.text.rsplit("@", 1)[1]
+
+
+def check_address(text: str) -> Address:
+    """Return the address that mail for `text` goes to, its domain in lower case and IDNA-encoded. Raises AddressError."""
+    try:
+        found = validate_email(text.strip(" \t"), check_deliverability=False)
+    except EmailNotValidError as error:
+        raise AddressError(f"{mask(text)} is not an e-mail address: {_without(str(error), text)}") from error
+    if found.ascii_email is not None:
+        return Address(text=found.ascii_email, smtputf8=False)
+    return Address(text=f"{found.local_part}@{found.ascii_domain}", smtputf8=True)
+
+
+def parse_mailbox(text: str) -> tuple[str, Address]:
+    """Return the name and the address of `Name <address>` or of a bare address. Raises AddressError."""
+    named = _NAMED.fullmatch(text)
+    if named is None:
+        return "", check_address(text)
+    quoted = named["quoted"]
+    name = named["plain"] if quoted is None else re.sub(r"\\(.)", r"\1", quoted)
+    return name.strip(), check_address(named["address"])
+
+
+def mask(text: str) -> str:
+    """Return an address as logs may show it: the first letter and the domain."""
+    local, at, domain = "".join(c if c.isprintable() else "?" for c in text).rpartition("@")
+    return f"{local[:1]}***@{domain[:64]}" if at and local else "***"
+
+
+def _without(message: str, text: str) -> str:
+    local = text.strip().rpartition("@")[0]
+    return message.replace(local, "***") if len(local) > 2 else message

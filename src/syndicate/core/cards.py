@@ -1,0 +1,120 @@
+"""Turn an article of a digest into what a mail template prints of it."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+from syndicate.core.characters import clean, one_line, shorten
+from syndicate.core.wording import Words, direction
+from syndicate.model import DigestEntry, Image
+
+_WIDTH = 552  # what a sheet of 600 pixels leaves between its margins
+_RESERVED = re.compile(r"[\s<>\"`{}|\\^]|[^\x21-\U0010ffff]")
+_TITLE, _NAMES, _NOTE, _TEXT = 300, 200, 600, 2000  # characters; what is longer was not written for a digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A link as a template prints it."""
+
+    url: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """An image as a template prints it; `exact` unless its true size is unknown and the height is a guess."""
+
+    url: str
+    alt: str
+    caption: str
+    width: int
+    height: int
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """An article as a template prints it: plain text throughout, empty where there is nothing to say."""
+
+    title: str
+    url: str
+    section: str
+    lang: str
+    dir: str
+    label: str
+    byline: str
+    correction: str
+    summary: str
+    image: Picture | None
+    related: tuple[Link, ...]
+    also_at: tuple[Link, ...]
+
+
+def card(
+    entry: DigestEntry, *, words: Words, section: str, site_url: str, with_related: bool, with_summary: bool
+) -> Card:
+    """Return what is printed of an article, cleaned for one line of print each."""
+    article = entry.article
+    language = article.language or words.language
+    return Card(
+        title=headline(article.title),
+        url=safe_url(article.url) or site_url,
+        section=section,
+        lang=language,
+        dir=direction(language),
+        label=words.label(one_line(entry.label)) if entry.label else "",
+        byline=_byline(article.authors, article.minutes, words),
+        correction=shorten(one_line(article.correction or ""), limit=_NOTE),
+        summary=shorten(one_line(article.summary), limit=_TEXT) if with_summary else "",
+        image=_picture(article.image, words) if with_summary and article.image else None,
+        related=_links([(link.url, link.title) for link in entry.related]) if with_related else (),
+        also_at=_links([(link.url, link.title or link.source) for link in entry.also_at]) if with_summary else (),
+    )
+
+
+def headline(title: str) -> str:
+    """Return a title on one line, cut where it is beyond any headline."""
+    return shorten(one_line(title), limit=_TITLE)
+
+
+def safe_url(url: str) -> str | None:
+    """Return an http(s) address with nothing in it that ends a link early, or None when it is not one."""
+    url = _RESERVED.sub(lambda found: quote(found.group()), clean(url.strip()))
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if parts.scheme.lower() in ("http", "https") and parts.netloc else None
+
+
+def _byline(authors: tuple[str, ...], minutes: int, words: Words) -> str:
+    names = [name for name in map(one_line, authors) if name]
+    by = words.say("by", names=shorten(words.names(names), limit=_NAMES)) if names else ""
+    reading = words.count("minutes", minutes) if minutes > 0 else ""
+    return " · ".join(part for part in (by, reading) if part)
+
+
+def _links(found: list[tuple[str, str]]) -> tuple[Link, ...]:
+    links = [(safe_url(url), headline(title)) for url, title in found]
+    return tuple(Link(url=url, title=title) for url, title in links if url and title)
+
+
+def _picture(image: Image, words: Words) -> Picture | None:
+    url = safe_url(image.url)
+    if url is None:
+        return None
+    credit = words.say("image_credit", credit=one_line(image.credit)) if image.credit.strip() else ""
+    known = image.width and image.height and image.width > 0 and image.height > 0
+    width = min(_WIDTH, image.width) if known and image.width else _WIDTH
+    height = (
+        max(1, round(image.height * width / image.width)) if known and image.height and image.width else width * 2 // 3
+    )
+    return Picture(
+        url=url,
+        alt=shorten(one_line(image.alt), limit=_TITLE),
+        caption=shorten(" ".join(part for part in (one_line(image.caption), credit) if part), limit=_NOTE),
+        width=width,
+        height=height,
+        exact=bool(known),
+    )

@@ -1,0 +1,72 @@
+"""Fit a digest into the size that mail clients show whole."""
+
+from dataclasses import dataclass
+
+from syndicate.core.fragments import Detail, Fragment, Fragments
+from syndicate.core.wording import Words
+from syndicate.model import ComposedDigest, DigestEntry, Section
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fitted:
+    """The articles of a digest as they are shown; `dropped` counts those at its end that were left out."""
+
+    html: str
+    text: str
+    html_bytes: bytes
+    text_bytes: bytes
+    dropped: int
+
+
+@dataclass(slots=True)
+class _Row:
+    entry: DigestEntry
+    fragment: Fragment
+    lead: Section | None
+    heading: Fragment | None
+
+    @property
+    def size(self) -> int:
+        """Return the bytes it takes in the encoded page."""
+        return len(self.fragment.html_bytes) + (len(self.heading.html_bytes) if self.heading else 0)
+
+
+def fit(digest: ComposedDigest, fragments: Fragments, *, words: Words, room: int | None) -> Fitted:
+    """Return a digest's articles within `room` encoded bytes of HTML; None = without a limit.
+
+    From the end towards the lead go first the related links, then the summaries, then whole articles.
+    """
+    rows = _rows(digest, fragments, words)
+    if room is not None:
+        excess = sum(row.size for row in rows) - room
+        for detail in (Detail.WITHOUT_RELATED, Detail.HEADLINE):
+            for row in reversed(rows):
+                if excess <= 0:
+                    break
+                before = row.size
+                row.fragment = fragments.article(row.entry, words=words, section=row.lead, detail=detail)
+                excess -= before - row.size
+        while excess > 0 and len(rows) > 1:
+            excess -= rows.pop().size
+    shown = [piece for row in rows for piece in (row.heading, row.fragment) if piece is not None]
+    return Fitted(
+        html="".join([piece.html for piece in shown]),
+        text="".join([piece.text for piece in shown]),
+        html_bytes=b"".join([piece.html_bytes for piece in shown]),
+        text_bytes=b"".join([piece.text_bytes for piece in shown]),
+        dropped=1 + sum(len(group.entries) for group in digest.groups) - len(rows),
+    )
+
+
+def _rows(digest: ComposedDigest, fragments: Fragments, words: Words) -> list[_Row]:
+    titles = {group.section.slug: group.section for group in digest.groups}
+    section = titles.get(digest.lead.section) or Section(slug=digest.lead.section, title=digest.lead.section)
+    lead = fragments.article(digest.lead, words=words, section=section, detail=Detail.FULL)
+    rows = [_Row(digest.lead, lead, section, None)]
+    for group in digest.groups:
+        heading: Fragment | None = fragments.section(group.section, words=words)
+        for entry in group.entries:
+            fragment = fragments.article(entry, words=words, section=None, detail=Detail.FULL)
+            rows.append(_Row(entry, fragment, None, heading))
+            heading = None
+    return rows

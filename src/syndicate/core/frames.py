@@ -1,0 +1,133 @@
+"""Build what surrounds the articles of a message: headers, MIME parts and the page around them, encoded, with holes and slots."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from syndicate.core.headers import structured
+from syndicate.core.quoted import encode
+from syndicate.core.slots import Form, Mark, Slot, split
+
+
+class Hole(StrEnum):
+    """A place that is filled once for each message that is composed, before any reader's values are known."""
+
+    SUBJECT_HEADER = "subject_header"
+    SUBJECT = "subject"
+    INTRO_TEXT = "intro_text"
+    CONTENT_TEXT = "content_text"
+    INTRO_HTML = "intro_html"
+    CONTENT_HTML = "content_html"
+
+
+Part = bytes | Slot | Hole
+
+# (position, what stands before it, what stands after it) of every place that one value goes to
+Places = tuple[tuple[int, bytes, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """Where one reader's value goes in a message."""
+
+    name: str
+    header: Places
+    html: Places
+    text: Places
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """A message without its articles. `head` is how many of the parts are headers; `html_size` counts the encoded page."""
+
+    parts: tuple[Part, ...]
+    head: int
+    routes: tuple[Route, ...]
+    holes: dict[Hole, int]
+    html: str
+    text: str
+    html_size: int
+
+
+def build_frame(head: Iterable[Part], *, text: str, html: str, boundary: str) -> Frame:
+    """Return the frame of a message in both forms, or of a plain text when `html` is empty."""
+    header = [*head, structured("MIME-Version", "1.0")]
+    text_parts, html_parts = list(_parts(text, Form.TEXT)), list(_parts(html, Form.HTML))
+    if html:
+        header.append(structured("Content-Type", "multipart/alternative;", f'boundary="{boundary}"') + b"\r\n")
+        line = f"--{boundary}\r\n".encode("ascii")
+        body = [line + _part_head("plain"), *text_parts, b"\r\n" + line + _part_head("html"), *html_parts]
+        body.append(f"\r\n--{boundary}--\r\n".encode("ascii"))
+    else:
+        header.append(_part_head("plain"))
+        body = text_parts
+    parts = tuple(_joined([*header, *body], at=len(header)))
+    head_length = next(i for i, part in enumerate(parts) if part is None)
+    kept = tuple(part for part in parts if part is not None)
+    return Frame(
+        parts=kept,
+        head=head_length,
+        routes=_routes(kept),
+        holes={part: position for position, part in enumerate(kept) if isinstance(part, Hole)},
+        html=html,
+        text=text,
+        html_size=sum(len(part) for part in html_parts if isinstance(part, bytes)),
+    )
+
+
+def _part_head(subtype: str) -> bytes:
+    encoding = structured("Content-Transfer-Encoding", "quoted-printable")
+    return structured("Content-Type", f"text/{subtype};", "charset=utf-8") + encoding + b"\r\n"
+
+
+def _parts(rendered: str, form: Form) -> Iterator[Part]:
+    """Yield the encoded pieces, the slots and the holes of rendered text."""
+    for piece in split(rendered):
+        if isinstance(piece, str):
+            yield encode(piece)
+        elif piece.name in _HOLES:
+            yield Hole(piece.name)
+        else:
+            yield _slot(piece, form)
+
+
+def _slot(found: Mark, form: Form) -> Slot:
+    return Slot(name=found.name, form=form, before=encode(found.before), after=encode(found.after))
+
+
+_HOLES = frozenset(hole.value for hole in Hole)
+
+
+def _joined(parts: list[Part], *, at: int) -> Iterator[Part | None]:
+    """Yield parts with neighbouring bytes joined, and None where the body begins."""
+    held = b""
+    for position, part in enumerate(parts):
+        if position == at:
+            yield held
+            yield None
+            held = b""
+        if isinstance(part, bytes):
+            held += part
+            continue
+        if held:
+            yield held
+        yield part
+        held = b""
+    if held:
+        yield held
+
+
+def _routes(parts: tuple[Part, ...]) -> tuple[Route, ...]:
+    routes: dict[str, Route] = {}
+    for position, part in enumerate(parts):
+        if isinstance(part, Slot):
+            route = routes.get(part.name) or Route(name=part.name, header=(), html=(), text=())
+            place = ((position, part.before, part.after),)
+            if part.form is Form.HEADER:
+                route = replace(route, header=route.header + place)
+            elif part.form is Form.HTML:
+                route = replace(route, html=route.html + place)
+            else:
+                route = replace(route, text=route.text + place)
+            routes[part.name] = route
+    return tuple(routes.values())

@@ -1,0 +1,94 @@
+"""Write the header block of each kind of message, and the identity a message keeps through every retry."""
+
+from base64 import b32encode
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+
+from syndicate.core.frames import Hole, Part
+from syndicate.core.headers import display, mailbox, structured
+from syndicate.core.slots import Form, Slot
+from syndicate.model import ComposedDigest
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailSettings:
+    """What our messages say of their sender. Addresses are checked ones (core.addresses); URLs absolute.
+
+    `list_domain` is the domain of List-Id and Feedback-ID, usually the From address's. `owner_address` is a person's, for List-Owner;
+    `reply_to` is empty when replies go to From. `public_url` is where syndicate is reached, `site_url` where articles are read.
+    """
+
+    from_name: str
+    from_address: str
+    site_title: str
+    site_url: str
+    public_url: str
+    postal_address: str
+    list_domain: str
+    owner_address: str
+    reply_to: str = ""
+
+    @property
+    def from_domain(self) -> str:
+        """Return the domain that message ids are made at."""
+        return self.from_address.rpartition("@")[2]
+
+
+def message_id(*, digest: str, slot: str, at: str, public_id: str, domain: str) -> str:
+    """Return the Message-ID of one reader's copy, angle brackets included: the same facts give the same id, which tells no address.
+
+    `at` sets apart what digest and slot do not, such as the rhythm; letters use their kind as digest and their outbox key as slot.
+    """
+    facts = "\x1f".join((digest, slot, at, public_id)).encode()
+    return f"<{b32encode(blake2b(facts, digest_size=20).digest()).decode('ascii').lower()}@{domain}>"
+
+
+def date_header(moment: datetime) -> str:
+    """Return an aware moment as RFC 5322 writes it."""
+    offset = moment.strftime("%z")[:5]
+    return f"{_DAYS[moment.weekday()]}, {moment.day:02} {_MONTHS[moment.month - 1]} {moment.year} {moment:%H:%M:%S} {offset}"
+
+
+def digest_head(digest: ComposedDigest, settings: MailSettings) -> tuple[Part, ...]:
+    """Return the headers of a digest. The slot list_unsubscribe is made of unsubscribe_url and unsubscribe_mailto."""
+    site, domain = settings.public_url, settings.list_domain
+    name = display(digest.title, room=76 - len("List-Id: "))
+    feedback = f"{_token(digest.digest)}:{digest.date:%Y%m%d}:{digest.cadence.value}:{_token(domain)}"
+    fixed = (
+        structured("List-Id", *[piece for piece in (name, f"<{_token(digest.digest)}.{domain}>") if piece])
+        + structured("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+        + structured("List-Help", f"<{site}>")
+        + structured("List-Archive", f"<{site}>")
+        + structured("List-Owner", f"<mailto:{settings.owner_address}>")
+        + structured("List-Post", "NO")
+        + structured("Precedence", "bulk")
+        + structured("Auto-Submitted", "auto-generated")
+        + structured("Feedback-ID", feedback)
+    )
+    return (*_common(settings), Slot(name="list_unsubscribe", form=Form.HEADER), fixed)
+
+
+def letter_head(settings: MailSettings, *, form_sub: bool = False) -> tuple[Part, ...]:
+    """Return the headers of a message that answers something a reader did; with `form_sub` a web form that anybody may fill in."""
+    fixed = structured("Auto-Submitted", "auto-generated") + (structured("Form-Sub", "v=1") if form_sub else b"")
+    return (*_common(settings), fixed)
+
+
+def _common(settings: MailSettings) -> tuple[Part, ...]:
+    sender = f"From: {mailbox(settings.from_name, settings.from_address)}\r\n".encode()
+    reply = f"Reply-To: {mailbox('', settings.reply_to)}\r\n".encode() if settings.reply_to else b""
+    return (
+        sender + reply,
+        Slot(name="to", form=Form.HEADER, before=b"To: ", after=b"\r\n"),
+        Hole.SUBJECT_HEADER,
+        Slot(name="date", form=Form.HEADER, before=b"Date: ", after=b"\r\n"),
+        Slot(name="message_id", form=Form.HEADER, before=b"Message-ID: ", after=b"\r\n"),
+    )
+
+
+def _token(text: str) -> str:
+    return "".join(c if c.isascii() and (c.isalnum() or c in "-.") else "-" for c in text)

@@ -1,0 +1,70 @@
+"""Compose the letters that answer what a reader did: confirmation, goodbye, and the notice of a correction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from syndicate.core.characters import one_line, shorten
+from syndicate.core.filling import PreparedMessage
+from syndicate.core.fragments import Fragments
+from syndicate.core.frames import Hole, Part, build_frame
+from syndicate.core.headers import unstructured
+from syndicate.core.heads import MailSettings, letter_head
+from syndicate.core.pages import Pages
+from syndicate.core.slots import replace
+from syndicate.core.templates import TemplateSet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What a reader must be told of an article that went out wrong."""
+
+    title: str
+    url: str
+    note: str
+
+
+class Letters:
+    """Turn what happened to a reader into prepared messages, by one set of templates. Slots are filled by filling.fill."""
+
+    def __init__(self, templates: TemplateSet, mail: MailSettings) -> None:
+        self._templates, self._mail = templates, mail
+        self._pages = Pages(templates, mail)
+        self._fragments = Fragments(templates, self._pages.inliner, site_url=mail.site_url, bound=100)
+
+    def confirmation(self, *, language: str, hours: int = 48) -> PreparedMessage:
+        """Return the mail that asks for the confirming click. Slots: to, date, message_id, confirm_url.
+
+        It holds nothing that was typed into a form: else a stranger could send his words to anybody, by us.
+        """
+        head = letter_head(self._mail, form_sub=True)
+        return self._letter("confirmation", language, head, hours=hours)
+
+    def goodbye(self, *, language: str, title: str) -> PreparedMessage:
+        """Return the mail that says a reader has left what `title` names. Slots: to, date, message_id, and if any preferences_url."""
+        return self._letter("goodbye", language, letter_head(self._mail), title=one_line(title))
+
+    def correction(self, corrections: Sequence[Correction], *, language: str) -> Mapping[str, str]:
+        """Return the values of the slots correction_html and correction_text of a digest; empty for no corrections."""
+        if not corrections:
+            return {"correction_html": "", "correction_text": ""}
+        notices = tuple((found.title, found.url, found.note) for found in corrections)
+        fragment = self._fragments.correction(notices, words=self._templates.words(language))
+        return {"correction_html": fragment.html, "correction_text": fragment.text}
+
+    def _letter(self, name: str, language: str, head: tuple[Part, ...], **context: object) -> PreparedMessage:
+        words = self._templates.words(language)
+        subject = words.say(f"{name}_subject", site=one_line(self._mail.site_title), digest=context.get("title", ""))
+        subject = shorten(one_line(subject), limit=120)
+        html = replace(self._pages.html(name, words, **context), {str(Hole.SUBJECT): escape(subject)}.get)
+        text = self._pages.text(name, words, **context)
+        frame = build_frame(head, text=text, html=html, boundary=f"=_{name}")
+        parts = [unstructured("Subject", subject) if part is Hole.SUBJECT_HEADER else part for part in frame.parts]
+        return PreparedMessage(
+            parts=tuple(parts),  # type: ignore[arg-type]  # a letter has no other hole
+            head=frame.head,
+            routes=frame.routes,
+            subject=subject,
+            html=html,
+            text=text,
+        )

@@ -1,0 +1,120 @@
+"""Compose digests into messages: articles, rendered once, in a frame that is rendered once for each edition and language."""
+
+from collections.abc import Mapping
+from hashlib import blake2b
+from html import escape
+
+from syndicate.core.cards import headline
+from syndicate.core.characters import one_line, shorten
+from syndicate.core.filling import PreparedMessage
+from syndicate.core.fitting import Fitted, fit
+from syndicate.core.fragments import Fragment, Fragments, Recent
+from syndicate.core.frames import Frame, Hole, build_frame
+from syndicate.core.headers import unstructured
+from syndicate.core.heads import MailSettings, digest_head
+from syndicate.core.pages import Pages
+from syndicate.core.quoted import encode
+from syndicate.core.slots import Form, filled, replace
+from syndicate.core.templates import TemplateSet
+from syndicate.core.wording import Words, direction
+from syndicate.model import ComposedDigest
+
+HTML_LIMIT = 90_000  # bytes; Gmail clips at 102 kB
+_SLOT_ROOM = 2_000  # what the readers' values may add to the page
+_SUBJECT = 120
+
+
+class MessageComposer:
+    """Turn digests into prepared messages, by one set of templates. Pure: it keeps what it rendered and nothing else."""
+
+    def __init__(self, templates: TemplateSet, mail: MailSettings) -> None:
+        self._templates, self._mail = templates, mail
+        self._pages = Pages(templates, mail)
+        self._fragments = Fragments(templates, self._pages.inliner, site_url=mail.site_url)
+        self._frames: Recent[Frame] = Recent(200)
+
+    def compose(self, digest: ComposedDigest, *, subject: str | None = None) -> PreparedMessage:
+        """Return the message that all readers of this digest share; `subject` is an operator's template for its subject.
+
+        `fill` makes one reader's message of it. Raises TemplateError.
+        """
+        words = self._templates.words(digest.language)
+        line = self.subject(digest, subject)
+        frame = self._frame(digest, words, more=digest.more)
+        fitted = fit(digest, self._fragments, words=words, room=HTML_LIMIT - _SLOT_ROOM - frame.html_size)
+        if fitted.dropped:
+            frame = self._frame(digest, words, more=digest.more + fitted.dropped)
+        intro = self._intro(digest, words)
+        parts = list(frame.parts)
+        fillings = {
+            Hole.SUBJECT_HEADER: unstructured("Subject", line),
+            Hole.SUBJECT: encode(escape(line)),
+            Hole.INTRO_HTML: intro.html_bytes,
+            Hole.INTRO_TEXT: intro.text_bytes,
+            Hole.CONTENT_HTML: fitted.html_bytes,
+            Hole.CONTENT_TEXT: fitted.text_bytes,
+        }
+        for hole, position in frame.holes.items():
+            parts[position] = fillings[hole]
+        return PreparedMessage(
+            parts=tuple(parts),  # type: ignore[arg-type]  # every hole was just filled
+            head=frame.head,
+            routes=frame.routes,
+            subject=line,
+            html=_plugged(frame.html, line, intro, fitted) if frame.html else "",
+            text=_plugged(frame.text, line, intro, fitted),
+        )
+
+    def subject(self, digest: ComposedDigest, template: str | None = None) -> str:
+        """Return a digest's subject: the lead story's title, or what an operator's template makes of it."""
+        lead = digest.lead.article
+        if template:
+            context = {
+                "title": one_line(digest.title),
+                "site": one_line(self._mail.site_title),
+                "date": self._templates.words(digest.language).date(digest.date),
+                "lead": {"title": headline(lead.title), "summary": one_line(lead.summary), "standfirst": one_line(lead.standfirst)},
+                "sections": [one_line(group.section.title) for group in digest.groups],
+            }  # fmt: skip
+            written = self._templates.render_subject(template, context)
+        else:
+            written = headline(lead.title)
+        return shorten(written or one_line(digest.title), limit=_SUBJECT)
+
+    def web_page(self, digest: ComposedDigest, values: Mapping[str, str], *, subject: str | None = None) -> str:
+        """Return a digest as a page for /editions/{token}: whole, however long; `values` as for `fill`, without `web_url`."""
+        words = self._templates.words(digest.language)
+        html = self._pages.digest_html(digest, words, more=digest.more)
+        fitted = fit(digest, self._fragments, words=words, room=None)
+        page = _plugged(html, self.subject(digest, subject), self._intro(digest, words), fitted)
+        return filled(page, {**values, "web_url": ""}, Form.HTML)
+
+    def _frame(self, digest: ComposedDigest, words: Words, *, more: int) -> Frame:
+        key = (digest.digest, digest.title, digest.cadence, digest.date, words.language, digest.format, more)
+        return self._frames.get(key, lambda: self._built(digest, words, more))
+
+    def _built(self, digest: ComposedDigest, words: Words, more: int) -> Frame:
+        html = self._pages.digest_html(digest, words, more=more) if digest.format != "text" else ""
+        text = self._pages.digest_text(digest, words, more=more)
+        facts = f"{digest.digest}\x1f{digest.date.isoformat()}\x1f{words.language}".encode()
+        # "=_" cannot occur in quoted-printable, so that no body can hold the boundary.
+        boundary = f"=_{blake2b(facts, digest_size=12).hexdigest()}"
+        return build_frame(digest_head(digest, self._mail), text=text, html=html, boundary=boundary)
+
+    def _intro(self, digest: ComposedDigest, words: Words) -> Fragment:
+        lead = digest.lead.article
+        language = lead.language or words.language
+        text = shorten(one_line(lead.standfirst) or headline(lead.title), limit=300)
+        return self._fragments.intro(text, language=language, direction=direction(language), words=words)
+
+
+def _plugged(rendered: str, subject: str, intro: Fragment, fitted: Fitted) -> str:
+    """Return a rendered frame with its holes filled, its slots still marked."""
+    fillings: dict[str, str] = {
+        Hole.SUBJECT: escape(subject),
+        Hole.INTRO_HTML: intro.html,
+        Hole.INTRO_TEXT: intro.text,
+        Hole.CONTENT_HTML: fitted.html,
+        Hole.CONTENT_TEXT: fitted.text,
+    }
+    return replace(rendered, fillings.get)

@@ -1,0 +1,73 @@
+"""Say the fixed phrases and dates of our mail in a reader's language."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from syndicate.errors import TemplateError
+
+_RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
+
+
+def direction(language: str) -> str:
+    """Return "rtl" for a language written from right to left, else "ltr"."""
+    primary, _, rest = language.lower().partition("-")
+    return "rtl" if primary in _RIGHT_TO_LEFT and "latn" not in rest else "ltr"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """The phrases of one language. `language` is the tag of what is written: English where we have no other."""
+
+    language: str
+    phrases: Mapping[str, str]
+    weekdays: tuple[str, ...]
+    months: tuple[str, ...]
+
+    @property
+    def direction(self) -> str:
+        """Return the direction of writing, for HTML's dir."""
+        return direction(self.language)
+
+    def say(self, phrase: str, /, **values: object) -> str:
+        """Return a phrase with values in its {places}."""
+        try:
+            return self.phrases[phrase].format_map(values)
+        except (KeyError, ValueError, IndexError) as error:
+            raise TemplateError(
+                f"words of language {self.language}: phrase {phrase!r} cannot be said: {error!r}"
+            ) from error
+
+    def count(self, phrase: str, number: int) -> str:
+        """Return a phrase that counts: `phrase_one` for 1, else `phrase_many` with {n}."""
+        return self.say(f"{phrase}_one" if number == 1 else f"{phrase}_many", n=number)
+
+    def date(self, day: date) -> str:
+        """Return a day in full, with its weekday."""
+        return self.say(
+            "date", weekday=self.weekdays[day.weekday()], day=day.day, month=self.months[day.month - 1], year=day.year
+        )
+
+    def names(self, names: Sequence[str]) -> str:
+        """Return names as a list in words."""
+        if len(names) < 2:
+            return "".join(names)
+        return self.say("comma").join(names[:-1]) + self.say("and") + names[-1]
+
+    def label(self, label: str) -> str:
+        """Return an article's label in this language, or as it is when we have no word for it."""
+        return self.phrases.get(f"label_{label.lower()}", label)
+
+
+def read_words(table: Mapping[str, object], *, language: str) -> Words:
+    """Return the phrases of a words/*.toml file. Raises TemplateError."""
+    weekdays, months = _strings(table, "weekdays", 7), _strings(table, "months", 12)
+    phrases = {key: value for key, value in table.items() if isinstance(value, str)}
+    return Words(language=language, phrases=phrases, weekdays=weekdays, months=months)
+
+
+def _strings(table: Mapping[str, object], key: str, number: int) -> tuple[str, ...]:
+    found = table.get(key)
+    if not isinstance(found, list) or len(found) != number or not all(isinstance(word, str) for word in found):
+        raise TemplateError(f"words: {key} must be a list of {number} texts")
+    return tuple(found)

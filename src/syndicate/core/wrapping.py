@@ -1,0 +1,64 @@
+"""Wrap plain text for the text part, by columns, never inside an address on the web."""
+
+import re
+from collections.abc import Iterator
+
+from syndicate.core.characters import clusters, columns, is_wide
+
+# Kinsoku: what may not begin a line in Chinese and Japanese, and what may not end one.
+_NOT_FIRST = frozenset("、。，．・：；？！ー」』）】〉》〕］｝々ぁぃぅぇぉっゃゅょァィゥェォッャュョ…‥％")
+_NOT_LAST = frozenset("「『（【〈《〔［｛")
+_URL = re.compile(r"https?://\S+")
+
+
+def wrap(text: str, *, width: int = 72, first: str = "", rest: str = "") -> str:
+    """Return text in lines of at most `width` columns; lines start with `first`, then with `rest`.
+
+    A word that is longer stands on a line of its own, whole when it is an address on the web, else in pieces.
+    """
+    lines: list[str] = []
+    line, used = first, columns(first)
+    bare = True
+    for gap, piece in _pieces(text, room=width - columns(rest)):
+        size = columns(piece)
+        if not bare and used + gap + size > width:
+            lines.append(line.rstrip(" "))
+            line, used, bare, gap = rest, columns(rest), True, 0
+        line += " " * (0 if bare else gap) + piece
+        used += (0 if bare else gap) + size
+        bare = False
+    lines.append(line.rstrip(" "))
+    return "\n".join(lines)
+
+
+def underline(text: str, *, character: str = "-", width: int = 72) -> str:
+    """Return a heading with a line under it as long as its longest line."""
+    wrapped = wrap(text, width=width)
+    return f"{wrapped}\n{character * max(columns(line) for line in wrapped.splitlines())}"
+
+
+def _pieces(text: str, *, room: int) -> Iterator[tuple[int, str]]:
+    """Yield (columns of space before it, piece) for every piece between two places where a line may end."""
+    for word in text.split():
+        if word.isascii() and (len(word) <= room or _URL.match(word)):
+            yield 1, word
+            continue
+        gap = 1
+        for piece in [word] if _URL.match(word) else _breakable(word, room=room):
+            yield gap, piece
+            gap = 0
+
+
+def _breakable(word: str, *, room: int) -> Iterator[str]:
+    """Yield a word in pieces: between wide characters where the rules of Chinese and Japanese allow it, else only when it is too long."""
+    held, size = "", 0
+    for cluster in clusters(word):
+        wide = is_wide(cluster[0])
+        may_break = held and (wide or is_wide(held[-1])) and cluster[0] not in _NOT_FIRST and held[-1] not in _NOT_LAST
+        if held and (may_break or size + columns(cluster) > room):
+            yield held
+            held, size = "", 0
+        held += cluster
+        size += columns(cluster)
+    if held:
+        yield held
