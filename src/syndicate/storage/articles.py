@@ -1,0 +1,260 @@
+"""Read articles back as nouns: with their sections, links and corrections."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from syndicate.model import AlsoAt, Article, ArticleKey, ArticleState, Image, Neighbour, Placed, Placing, RelatedLink
+from syndicate.storage.tables import article, article_revision, article_section, correction, related
+
+SHOWN = 5  # related links in lists and pages
+CHUNK = 400  # keys in one IN (…)
+REACH = timedelta(days=31)  # how far back an edition looks for what a reader may have missed
+
+_HEAD = [
+    article.c.key,
+    article.c.guid,
+    article.c.source,
+    article.c.source_id,
+    article.c.state,
+    article.c.published,
+    article.c.updated,
+    article.c.revision,
+    article_revision.c.title,
+    article_revision.c.url,
+    article_revision.c.summary,
+    article_revision.c.standfirst,
+    article_revision.c.language,
+    article_revision.c.minutes,
+    article_revision.c.authors,
+    article_revision.c.tags,
+    article_revision.c.image,
+    article_revision.c.related,
+]
+_CURRENT = and_(article_revision.c.article == article.c.key, article_revision.c.revision == article.c.revision)
+
+
+def _query(*, body: bool) -> Select[Any]:  # Any: rows are untyped
+    columns = [*_HEAD, article_revision.c.body] if body else _HEAD
+    return select(*columns).join(article_revision, _CURRENT)
+
+
+def _noun(row: Any) -> Article:  # Any: rows are untyped
+    return Article(
+        key=ArticleKey(row.key),
+        id=row.guid,
+        source=row.source,
+        source_id=row.source_id,
+        url=row.url,
+        title=row.title,
+        sections=(),
+        authors=msgspec.json.decode(row.authors, type=tuple[str, ...]),
+        language=row.language,
+        tags=msgspec.json.decode(row.tags, type=tuple[str, ...]),
+        body=getattr(row, "body", ""),
+        summary=row.summary,
+        standfirst=row.standfirst,
+        minutes=row.minutes,
+        image=None if row.image is None else msgspec.json.decode(row.image, type=Image),
+        published=row.published,
+        updated=row.updated,
+        state=ArticleState(row.state),
+        revision=row.revision,
+        related=msgspec.json.decode(row.related, type=tuple[RelatedLink, ...]),
+    )
+
+
+async def complete(connection: AsyncConnection, articles: Sequence[Article]) -> list[Article]:
+    """Return the articles with their sections, corrections and the other places that tell the same story."""
+    sections: dict[int, list[str]] = defaultdict(list)
+    notes: dict[int, str] = {}
+    also: dict[int, list[AlsoAt]] = defaultdict(list)
+    for keys in _chunks(one.key for one in articles):
+        await _collect_sections(connection, keys, sections)
+        query = (
+            select(correction.c.article, correction.c.note)
+            .where(correction.c.article.in_(keys))
+            .order_by(correction.c.id)
+        )
+        notes |= {row.article: row.note for row in await connection.execute(query)}
+        await _collect_also(connection, keys, also)
+    return [
+        replace(one, sections=tuple(sections[one.key]), correction=notes.get(one.key), also_at=tuple(also[one.key]))
+        for one in articles
+    ]
+
+
+async def _collect_sections(connection: AsyncConnection, keys: list[int], found: dict[int, list[str]]) -> None:
+    query = (
+        select(article_section.c.article, article_section.c.section)
+        .where(article_section.c.article.in_(keys), article_section.c.removed.is_(False))
+        .order_by(article_section.c.article, article_section.c.position, article_section.c.section)
+    )
+    for row in await connection.execute(query):
+        found[row.article].append(row.section)
+
+
+def _others(keys: list[int], *, same_story: bool) -> Select[Any]:  # Any: rows are untyped
+    return (
+        select(
+            related.c.article,
+            related.c.other,
+            related.c.score,
+            article.c.guid,
+            article.c.source,
+            article.c.published,
+            article_revision.c.url,
+            article_revision.c.title,
+        )
+        .join(article, article.c.key == related.c.other)
+        .join(article_revision, _CURRENT)
+        .where(
+            related.c.article.in_(keys), related.c.same_story.is_(same_story), article.c.state == ArticleState.PUBLISHED
+        )
+        .order_by(related.c.article, related.c.score.desc(), article.c.published.desc(), article.c.guid)
+    )
+
+
+async def _collect_also(connection: AsyncConnection, keys: list[int], found: dict[int, list[AlsoAt]]) -> None:
+    for row in await connection.execute(_others(keys, same_story=True)):
+        found[row.article].append(AlsoAt(url=row.url, title=row.title, source=row.source))
+
+
+def _chunks(keys: Iterable[int]) -> Iterable[list[int]]:
+    chunk: list[int] = []
+    for key in keys:
+        chunk.append(key)
+        if len(chunk) == CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+async def links_today(
+    connection: AsyncConnection, keys: Iterable[int], *, most: int = SHOWN
+) -> dict[int, tuple[RelatedLink, ...]]:
+    """Return key → the related links as of now, best first."""
+    found: dict[int, list[RelatedLink]] = defaultdict(list)
+    for chunk in _chunks(keys):
+        for row in await connection.execute(_others(chunk, same_story=False)):
+            if len(found[row.article]) < most:
+                found[row.article].append(
+                    RelatedLink(id=row.guid, url=row.url, title=row.title, score=round(row.score, 4))
+                )
+    return {key: tuple(links) for key, links in found.items()}
+
+
+async def list_articles(
+    connection: AsyncConnection, *, section: str | None = None, limit: int | None = None
+) -> list[Article]:
+    """Return all articles without their bodies, newest first, with today's related links."""
+    query = _query(body=False).order_by(article.c.published.desc(), article.c.key.desc())
+    if section is not None:
+        query = query.join(article_section, article_section.c.article == article.c.key).where(
+            article_section.c.section == section, article_section.c.removed.is_(False)
+        )
+    if limit is not None:
+        query = query.limit(limit)
+    articles = await complete(connection, [_noun(row) for row in await connection.execute(query)])
+    links = await links_today(connection, (one.key for one in articles))
+    return [replace(one, related=links.get(one.key, ())) for one in articles]
+
+
+async def find_article(connection: AsyncConnection, name: str) -> Article | None:
+    """Return one article by its id or its number, with today's related links."""
+    condition = article.c.guid == name
+    if name.isascii() and name.isdigit() and len(name) < 19:
+        condition = or_(condition, article.c.key == int(name))
+    row = (await connection.execute(_query(body=True).where(condition).order_by(article.c.key).limit(1))).first()
+    if row is None:
+        return None
+    (found,) = await complete(connection, [_noun(row)])
+    return replace(found, related=(await links_today(connection, [found.key])).get(found.key, ()))
+
+
+async def load_articles(connection: AsyncConnection, keys: Iterable[int], *, body: bool = False) -> dict[int, Article]:
+    """Return key → article, as last added or revised."""
+    found: list[Article] = []
+    for chunk in _chunks(keys):
+        found += [_noun(row) for row in await connection.execute(_query(body=body).where(article.c.key.in_(chunk)))]
+    return {one.key: one for one in await complete(connection, found)}
+
+
+async def load_candidates(
+    connection: AsyncConnection, *, to_seq: int, at: datetime, now: datetime, sections: Iterable[str]
+) -> list[Placed]:
+    """Return every article that an edition could carry for some reader, oldest first, with its links as of now."""
+    placings = article_section
+    recent = or_(
+        placings.c.visible_at > now - REACH,
+        and_(article.c.published > at - REACH, article.c.published <= at),
+    )
+    query = (
+        select(placings.c.article, placings.c.section, placings.c.seq, placings.c.backlog)
+        .join(article, article.c.key == placings.c.article)
+        .where(
+            placings.c.removed.is_(False),
+            placings.c.seq <= to_seq,
+            placings.c.section.in_(list(sections)),
+            article.c.state == ArticleState.PUBLISHED,
+            recent,
+        )
+        .order_by(placings.c.position)
+    )
+    where: dict[int, dict[str, Placing]] = defaultdict(dict)
+    for row in await connection.execute(query):
+        where[row.article][row.section] = Placing(seq=row.seq, backlog=row.backlog)
+    articles = await load_articles(connection, where)
+    near = await _neighbours(connection, where)
+    same = await _same_stories(connection, where)
+    placed = [
+        Placed(
+            article=one, placings=where[key], neighbours=tuple(near.get(key, ())), same_story=tuple(same.get(key, ()))
+        )
+        for key, one in articles.items()
+    ]
+    return sorted(placed, key=lambda one: (one.article.published, one.article.id))
+
+
+async def _neighbours(connection: AsyncConnection, keys: Iterable[int]) -> dict[int, list[Neighbour]]:
+    rows: list[Any] = []  # Any: rows are untyped
+    for chunk in _chunks(keys):
+        rows += (await connection.execute(_others(chunk, same_story=False))).all()
+    seqs: dict[int, dict[str, int]] = defaultdict(dict)
+    for chunk in _chunks({row.other for row in rows}):
+        query = select(article_section.c.article, article_section.c.section, article_section.c.seq).where(
+            article_section.c.article.in_(chunk)
+        )
+        for row in await connection.execute(query):
+            seqs[row.article][row.section] = row.seq
+    found: dict[int, list[Neighbour]] = defaultdict(list)
+    for row in rows:
+        link = RelatedLink(id=row.guid, url=row.url, title=row.title, score=round(row.score, 4))
+        found[row.article].append(Neighbour(link=link, key=ArticleKey(row.other), seqs=seqs[row.other]))
+    return found
+
+
+async def _same_stories(connection: AsyncConnection, keys: Iterable[int]) -> dict[int, list[ArticleKey]]:
+    found: dict[int, list[ArticleKey]] = defaultdict(list)
+    for chunk in _chunks(keys):
+        query = (
+            select(related.c.article, related.c.other)
+            .where(related.c.article.in_(chunk), related.c.same_story.is_(True))
+            .order_by(related.c.other)
+        )
+        for row in await connection.execute(query):
+            found[row.article].append(ArticleKey(row.other))
+    return found
+
+
+async def count_articles(connection: AsyncConnection) -> dict[str, int]:
+    """Return state → number of articles."""
+    query = select(article.c.state, func.count()).group_by(article.c.state)
+    return {row[0]: row[1] for row in (await connection.execute(query)).all()}

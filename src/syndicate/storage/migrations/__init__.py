@@ -1,0 +1,1 @@
+"""Bring older databases to the present schema, one step to a file."""

@@ -1,0 +1,77 @@
+"""Set up and upgrade the database's schema, and tell whether it is this program's."""
+
+from pathlib import Path
+
+from alembic.command import stamp, upgrade
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from syndicate.errors import SchemaVersionError
+from syndicate.storage.database import Database
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+SETUP_LOCK = 7_302_197_001  # any number, the same for every process
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def newest_version() -> str:
+    """Return the schema version that this program was made for."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return ScriptDirectory.from_config(config).get_current_head() or ""
+
+
+def _version(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _is_empty(connection: Connection) -> bool:
+    names = inspect(connection).get_table_names()
+    return "counter" not in names
+
+
+async def _lock(connection: AsyncConnection) -> None:
+    """Let one process at a time change the schema; SQLite's write lock does so by itself."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text(f"SELECT pg_advisory_xact_lock({SETUP_LOCK})"))
+
+
+async def prepare(database: Database) -> None:
+    """Set up an empty database; raise SchemaVersionError when one is of another version."""
+    async with database.read() as connection:
+        empty = await connection.run_sync(_is_empty)
+        version = None if empty else await connection.run_sync(_version)
+    if empty:
+        await upgrade_schema(database)
+    elif version != newest_version():
+        raise SchemaVersionError(
+            f"database: schema {version or 'unknown'}, this program needs {newest_version()}; run `syndicate db upgrade`"
+        )
+
+
+async def upgrade_schema(database: Database) -> str:
+    """Bring the schema to the newest version, all in one transaction, and return that version."""
+    async with database.begin() as connection:
+        await _lock(connection)
+        await connection.run_sync(lambda sync: upgrade(_config(sync), "head"))
+    return newest_version()
+
+
+async def current_version(database: Database) -> str | None:
+    """Return the schema version of the database; None when it is empty."""
+    async with database.read() as connection:
+        return await connection.run_sync(_version)
+
+
+def mark_newest(connection: Connection) -> None:
+    """Record that the schema is the newest, for databases made from the tables directly."""
+    stamp(_config(connection), "head")

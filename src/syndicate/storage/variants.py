@@ -1,0 +1,187 @@
+"""Keep what a group of readers got: the composed digest by reference, so that it can be shown and sent again."""
+
+import hashlib
+import zlib
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+
+import msgspec
+from sqlalchemy import insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from syndicate.model import (
+    AlsoAt,
+    Article,
+    ArticleState,
+    Cadence,
+    ComposedDigest,
+    DigestEntry,
+    DigestGroup,
+    EditionId,
+    RelatedLink,
+    Section,
+    VariantId,
+)
+from syndicate.storage.articles import load_articles
+from syndicate.storage.tables import variant, variant_article
+
+
+class StoredEntry(msgspec.Struct, frozen=True, array_like=True):
+    """An entry with its article by key."""
+
+    article: int
+    revision: int
+    section: str
+    related: tuple[RelatedLink, ...]
+    also_at: tuple[AlsoAt, ...]
+    label: str | None
+
+
+class StoredDigest(msgspec.Struct, frozen=True, array_like=True):
+    """A composed digest with its articles by key."""
+
+    digest: str
+    title: str
+    cadence: Cadence
+    date: date
+    language: str
+    format: str
+    lead: StoredEntry
+    groups: tuple[tuple[str, str, tuple[StoredEntry, ...]], ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariantRow:
+    """A variant as it is stored."""
+
+    id: VariantId
+    edition: EditionId
+    language: str
+    subject: str
+    stored: StoredDigest
+
+
+def pack(digest: ComposedDigest) -> bytes:
+    """Return the bytes that stand for a composed digest; equal digests have equal bytes."""
+    groups = tuple(
+        (group.section.slug, group.section.title, tuple(_store(entry) for entry in group.entries))
+        for group in digest.groups
+    )
+    stored = StoredDigest(
+        digest=digest.digest,
+        title=digest.title,
+        cadence=digest.cadence,
+        date=digest.date,
+        language=digest.language,
+        format=digest.format,
+        lead=_store(digest.lead),
+        groups=groups,
+        more=digest.more,
+    )
+    return msgspec.msgpack.encode(stored)
+
+
+def _store(entry: DigestEntry) -> StoredEntry:
+    return StoredEntry(
+        article=entry.article.key,
+        revision=entry.article.revision,
+        section=entry.section,
+        related=entry.related,
+        also_at=entry.also_at,
+        label=entry.label,
+    )
+
+
+def entries_of(stored: StoredDigest) -> list[StoredEntry]:
+    """Return all entries in order, the lead first."""
+    return [stored.lead, *(entry for _, _, entries in stored.groups for entry in entries)]
+
+
+async def add_variant(
+    connection: AsyncConnection, edition_id: EditionId, digest: ComposedDigest, *, subject: str
+) -> VariantId:
+    """Record a variant, unless the same is recorded; return its id."""
+    content = pack(digest)
+    mark = hashlib.blake2b(content, digest_size=16).hexdigest()
+    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    values = {
+        "edition": edition_id,
+        "hash": mark,
+        "language": digest.language,
+        "format": digest.format,
+        "subject": subject,
+        "content": zlib.compress(content, 3),
+    }
+    made = (
+        await connection.execute(make(variant).values(values).on_conflict_do_nothing().returning(variant.c.id))
+    ).scalar()
+    if made is None:
+        query = select(variant.c.id).where(variant.c.edition == edition_id, variant.c.hash == mark)
+        return VariantId((await connection.execute(query)).scalar_one())
+    rows = [
+        {"variant": made, "article": entry.article.key, "revision": entry.article.revision, "rank": rank}
+        for rank, entry in enumerate([digest.lead, *(entry for group in digest.groups for entry in group.entries)])
+    ]
+    await connection.execute(insert(variant_article), rows)
+    return VariantId(made)
+
+
+async def load_variant(connection: AsyncConnection, variant_id: VariantId) -> VariantRow | None:
+    """Return a variant, or None when there is none of that id."""
+    row = (await connection.execute(select(variant).where(variant.c.id == variant_id))).one_or_none()
+    if row is None:
+        return None
+    stored = msgspec.msgpack.decode(zlib.decompress(row.content), type=StoredDigest)
+    return VariantRow(id=row.id, edition=row.edition, language=row.language, subject=row.subject, stored=stored)
+
+
+async def rebuild(connection: AsyncConnection, stored: StoredDigest) -> ComposedDigest | None:
+    """Compose a stored digest again from the articles as they are now; what was withdrawn is gone. None when nothing is left."""
+    articles = await load_articles(connection, [entry.article for entry in entries_of(stored)])
+    groups = []
+    for slug, title, entries in stored.groups:
+        kept = tuple(entry for one in entries if (entry := _restore(one, articles)) is not None)
+        if kept:
+            groups.append(DigestGroup(section=Section(slug=slug, title=title), entries=kept))
+    lead = _restore(stored.lead, articles)
+    if lead is None:
+        if not groups:
+            return None
+        lead, rest = groups[0].entries[0], groups[0].entries[1:]
+        groups[:1] = [DigestGroup(section=groups[0].section, entries=rest)] if rest else []
+    return ComposedDigest(
+        digest=stored.digest,
+        title=stored.title,
+        cadence=stored.cadence,
+        date=stored.date,
+        language=stored.language,
+        format=stored.format,
+        lead=lead,
+        groups=tuple(groups),
+        more=stored.more,
+    )
+
+
+def _restore(stored: StoredEntry, articles: dict[int, Article]) -> DigestEntry | None:
+    article = articles.get(stored.article)
+    if article is None or article.state is not ArticleState.PUBLISHED:
+        return None
+    label = "corrected" if article.correction is not None else stored.label
+    return DigestEntry(
+        article=article, section=stored.section, related=stored.related, also_at=stored.also_at, label=label
+    )
+
+
+async def variants_of(connection: AsyncConnection, edition_id: int) -> list[dict[str, Any]]:  # Any: rows are untyped
+    """Return the variants of an edition with their subjects."""
+    query = (
+        select(variant.c.id, variant.c.language, variant.c.format, variant.c.subject)
+        .where(variant.c.edition == edition_id)
+        .order_by(variant.c.id)
+    )
+    return [
+        cast(dict[str, Any], dict(row._mapping)) for row in await connection.execute(query)
+    ]  # Any: rows are untyped
