@@ -201,6 +201,9 @@ def upgrade() -> None:
         sa.Column("email_key", sa.String(length=64), nullable=False),
         sa.Column("name", sa.Text(), server_default="", nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("nonce", sa.String(length=24), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("chose_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("timezone", sa.String(length=64), nullable=False),
         sa.Column("language", sa.String(length=35), nullable=False),
         sa.Column("format", sa.String(length=8), server_default="html", nullable=False),
@@ -211,10 +214,10 @@ def upgrade() -> None:
         sa.Column("soft_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subscriber")),
         sa.UniqueConstraint("email", name=op.f("uq_subscriber_email")),
+        sa.UniqueConstraint("email_key", name=op.f("uq_subscriber_email_key")),
         sa.UniqueConstraint("public_id", name=op.f("uq_subscriber_public_id")),
     )
     with op.batch_alter_table("subscriber", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_subscriber_email_key"), ["email_key"], unique=False)
         batch_op.create_index(batch_op.f("ix_subscriber_state"), ["state"], unique=False)
 
     op.create_table(
