@@ -52,7 +52,7 @@ class Dialogue:
         self.spent = self.dismissed = False
         self.trouble = ""
         self._begun = 0
-        self._reset_due = False
+        self._failed_last = False
 
     # --- beginning ---
 
@@ -77,8 +77,9 @@ class Dialogue:
             self._tower.landed(flight, refusal)
             return
         road = self._road_for(flight)
-        reset = self._reset_due or (road is Road.TOGETHER and self._relay.wants_reset and self._begun > 0)
-        self._reset_due = False
+        # A relay may keep a failed transaction open and add the next recipient to it: then one reader gets another's mail.
+        reset = self._failed_last or bool(self.waiting)
+        self._failed_last = False
         self._begun += 1
         self.spent = self._begun >= min(self._recycle, self._relay.limit or self._recycle)
         flight.start(road=road, by_bdat=self._uses_bdat, stage=Stage.RESET if reset else Stage.MAIL)
@@ -121,6 +122,8 @@ class Dialogue:
             self._dismiss(flight, reply)
         elif stage is Stage.RESET:
             flight.stage = Stage.MAIL
+            if not reply.is_positive:  # nothing can be sent in advance where the way back is not known
+                self.spent = self._relay.step_by_step = True
         elif stage is Stage.FINAL:
             self._finish(flight, reply)
         elif stage is Stage.DATA:
@@ -178,8 +181,7 @@ class Dialogue:
                 flight.fail(receipt)
             self._settle(flight, receipt)
         elif flight.failed_at is Stage.MAIL and flight.written and reply.is_positive:
-            # MAIL was out of turn ("nested"), yet its recipient and message went through under the one before it.
-            self._relay.wants_reset = True
+            # MAIL was called out of turn, yet the recipient and the message went through: it is on its way.
             self._settle(flight, receipt)
         else:
             self._settle(flight, flight.failure)
@@ -191,7 +193,7 @@ class Dialogue:
         if receipt.outcome is Outcome.ACCEPTED:
             self._tower.landed(flight, receipt)
             return
-        self._reset_due = True
+        self._failed_last = True
         if receipt.code in OUT_OF_STEP and not flight.careful:
             if flight.failed_at is Stage.FINAL and flight.by_bdat:
                 self._relay.takes_bdat = False
@@ -222,6 +224,11 @@ class Dialogue:
                 text = f"the connection was out of step: {receipt.text}"
                 self._tower.landed(flight, Receipt(outcome=Outcome.UNCERTAIN, code=receipt.code, text=text))
         return bool(suspects)
+
+    def be_careful(self) -> None:
+        """What waits here may have been lost by a relay that drops commands given in advance: send it step by step next time."""
+        for flight in self.waiting:
+            flight.careful = True
 
     def give_up(self, why: str, *, unfinished_write: bool) -> None:
         """Settle every message that has no answer, because there will be none.

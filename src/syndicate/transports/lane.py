@@ -211,7 +211,7 @@ class Lane(asyncio.Protocol):
 
     def _patience(self) -> float:
         if self._quitting or self._dialogue.dismissed:
-            return FAREWELL
+            return min(FAREWELL, self._settings.reply_timeout)
         if not self._dialogue.waiting:
             return self._settings.idle
         is_final = self._dialogue.waiting[0].stage is Stage.FINAL

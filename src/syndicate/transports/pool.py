@@ -16,7 +16,7 @@ from syndicate.transports.stuffing import Stuffing
 MOST_IN_FLIGHT = 50  # what a process that dies may leave in doubt
 DEEPEST = 8
 MOST_TRIES = 3
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0  # seconds before a relay that could not be reached is dialled again
+LONGEST_PAUSE = 10.0  # seconds at most before a relay that could not be reached is dialled again
 
 
 class Pool:
@@ -30,7 +30,7 @@ class Pool:
         self._opening: set[asyncio.Task[None]] = set()
         self._pending: deque[Flight] = deque()
         self._in_flight = 0
-        self._pause = FIRST_PAUSE
+        self._pause = settings.back_off
         self._not_before = float("-inf")
         self._trouble = ""
         self._closing = self._dispatching = False
@@ -147,7 +147,7 @@ class Pool:
             owner=self,
         )
         self._lanes.append(lane)
-        self._pause, self._not_before = FIRST_PAUSE, float("-inf")
+        self._pause, self._not_before = self._settings.back_off, float("-inf")
 
     def _opened(self, task: asyncio.Task[None]) -> None:
         self._opening.discard(task)
@@ -158,7 +158,7 @@ class Pool:
             now = asyncio.get_running_loop().time()
             if now >= self._not_before:  # several that fail together count once
                 self._not_before = now + self._pause
-                self._pause = min(self._pause * 2, LONGEST_PAUSE)
+                self._pause = min(self._pause * 2, max(LONGEST_PAUSE, self._settings.back_off))
             if not isinstance(error, TransportError):
                 asyncio.get_running_loop().call_exception_handler(
                     {"message": "dialling a relay failed", "exception": error}

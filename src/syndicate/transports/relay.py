@@ -12,14 +12,13 @@ class Relay:
 
     `proven`: how many messages one connection has been seen to take. `limit`: after how many the relay hangs up, once two
     connections have said so. `step_by_step`: it cannot be trusted with commands in advance. `takes_bdat`: BDAT works as
-    offered. `wants_reset`: it keeps a transaction open whose only recipient it refused.
+    offered.
     """
 
     proven: int = 0
     limit: int | None = None
     step_by_step: bool = False
     takes_bdat: bool = True
-    wants_reset: bool = False
     _hung_up_after: set[int] = field(default_factory=set)
     _troubles: int = 0
     _last_trouble: float = float("-inf")

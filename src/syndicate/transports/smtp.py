@@ -12,7 +12,8 @@ from syndicate.transports.smtp_settings import read_settings
 class SmtpTransport:
     """A relay behind a pool of connections, at most 50 messages in flight over all of them.
 
-    Settings: host port tls username password ca-file hello connections recycle idle connect-timeout reply-timeout final-timeout.
+    Settings: host port tls username password ca-file hello connections recycle idle connect-timeout reply-timeout
+    final-timeout back-off.
     The pace (rate) is kept by whoever calls `send`, over all processes.
     """
 

@@ -19,7 +19,8 @@ class SmtpSettings:
     """How to reach a relay and how to treat it; spans in seconds.
 
     `connect_timeout` covers everything up to the answer to EHLO or AUTH; `reply_timeout` each answer to MAIL, RCPT and DATA;
-    `final_timeout` the answer to a message (RFC 5321 4.5.3.2). A connection is closed after `recycle` messages or `idle` seconds.
+    `final_timeout` the answer to a message (RFC 5321 4.5.3.2). A relay that cannot be
+    reached is left alone for `back_off`, doubled each time up to LONGEST_PAUSE. A connection is closed after `recycle` messages or `idle` seconds.
     """
 
     host: str
@@ -35,6 +36,7 @@ class SmtpSettings:
     connect_timeout: float
     reply_timeout: float
     final_timeout: float
+    back_off: float
 
 
 def read_settings(name: str, settings: Mapping[str, object]) -> SmtpSettings:
@@ -62,6 +64,7 @@ def read_settings(name: str, settings: Mapping[str, object]) -> SmtpSettings:
         connect_timeout=given.span("connect-timeout", 30.0),
         reply_timeout=given.span("reply-timeout", 120.0),
         final_timeout=given.span("final-timeout", 300.0),
+        back_off=given.span("back-off", 0.5),
     )
 
 
