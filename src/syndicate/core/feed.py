@@ -1,7 +1,7 @@
 """Decide what a section's feed documents say: which articles, in which order, under which addresses."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -29,7 +29,8 @@ class FeedSettings:
     keep: timedelta = timedelta(hours=72)
     icon_url: str | None = None
     description: str = ""
-    section_titles: Mapping[str, str]
+    archive_items: int = PAGE_SIZE
+    section_titles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +117,8 @@ def choose_subscription(
     shown = {article.id for article in window}
     places = [row.place for row in tail if row.article is not None and row.article.id in shown]
     complete = len(places) == len(shown)  # the tail reaches back to the whole window
-    first = open_page(lowest=min(places, default=None) if complete else 0, total=total, size=size)
+    reach = -(-tail[0].place // size) if tail else full
+    first = max(open_page(lowest=min(places, default=None), total=total, size=size) if complete else 0, reach)
     for archives in range(first, full + 1):
         rest = [row.article for row in tail if row.place >= archives * size and row.article is not None]
         small = len(rest) <= max_items and (archives == full or sum(map(weight, rest)) <= max_bytes)

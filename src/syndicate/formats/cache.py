@@ -21,6 +21,7 @@ class EntryCache:
 
     def entry(self, article: Article, settings: EntrySettings, *, format: str, render: RenderEntry) -> bytes:
         """Return the entry's bytes, rendered now or earlier from the same facts."""
+        titles = tuple(pair for pair in settings.section_titles if pair[0] in article.sections)
         key = (
             format,
             article.id,
@@ -30,7 +31,10 @@ class EntryCache:
             article.sections,
             article.related,
             article.correction,
-            settings,
+            titles,
+            settings.content,
+            settings.language,
+            settings.public_url,
         )
         found = self._kept.get(key)
         if found is None:

@@ -77,6 +77,10 @@ class Shelf:
             raise ShelfError(path=str(path), trouble=f"cannot be removed ({error.strerror or error})") from error
         return existed
 
+    def modified(self, name: str) -> int | None:
+        """Return a file's Last-Modified in POSIX seconds, or None when there is none."""
+        return _modified(self._path(name))
+
     def names(self) -> tuple[str, ...]:
         """Return the names of all files, sorted, without neighbours and what is being written."""
         found = (path.relative_to(self.directory).as_posix() for path in self.directory.rglob("*") if path.is_file())

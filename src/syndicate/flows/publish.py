@@ -1,0 +1,273 @@
+"""Publish: rebuild the feed files of the sections that changed, and leave the others alone."""
+
+import asyncio
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from importlib.metadata import version
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from syndicate.clock import Clock
+from syndicate.core.feed import (
+    MAX_ITEMS,
+    FeedSettings,
+    Subscription,
+    build_archive,
+    build_feed,
+    choose_subscription,
+    choose_window,
+    max_age,
+    next_change,
+    open_page,
+)
+from syndicate.errors import NotFoundError, ShelfError
+from syndicate.flows.built import Built, Notes, is_due, read_notes, write_notes
+from syndicate.flows.documents import FORMATS, Shelving, put_feed, put_lists, remove_strangers
+from syndicate.formats.cache import EntryCache
+from syndicate.model import Article, Feed, Section, Tombstone
+from syndicate.storage import feeds
+from syndicate.storage.articles import load_articles
+from syndicate.storage.database import Database
+from syndicate.storage.shelf import Shelf
+
+MAX_TOMBSTONES = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What a run of publish did. `changed` names the sections with new bytes; `troubles` what could not be shown or written."""
+
+    written: tuple[str, ...]
+    unchanged: int
+    removed: int
+    changed: tuple[str, ...]
+    troubles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What one consistent look at the database told of a section."""
+
+    section: Section
+    version: feeds.Version
+    total: int
+    window: tuple[Article, ...]
+    until: datetime | None
+    subscription: Subscription
+    tombstones: tuple[Tombstone, ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Run:
+    shelving: Shelving
+    database: Database
+    settings: FeedSettings
+    recipe: str
+    now: datetime
+    changed: list[str] = field(default_factory=list)
+
+
+async def publish(
+    *,
+    database: Database,
+    shelf: Shelf,
+    settings: FeedSettings,
+    clock: Clock,
+    cache: EntryCache,
+    sections: Sequence[str] | None = None,
+) -> Published:
+    """Bring the shelf up to date with the database, for these sections or for all. Raises NotFoundError, ServiceUnavailableError.
+
+    A build is due when the section's number moved, when the settings or the program changed, or when an article grew too old for
+    the window. What fails for one article or one section is reported, and costs no other its place.
+    """
+    now = clock.now()
+    async with database.read() as connection:
+        known = (Section(slug=feeds.ALL, title=settings.site_title), *await feeds.load_sections(connection))
+        versions = await feeds.load_versions(connection)
+    wanted = _choose(known, sections)
+    settings = replace(settings, section_titles={section.slug: section.title for section in known})
+    run = _Run(
+        shelving=Shelving(shelf=shelf, cache=cache),
+        database=database,
+        settings=settings,
+        recipe=recipe_of(settings),
+        now=now,
+    )
+    notes = await asyncio.to_thread(read_notes, shelf)
+    for section in wanted:
+        seq = versions[section.slug].seq if section.slug in versions else 0
+        if is_due(notes.sections.get(section.slug), seq=seq, recipe=run.recipe, now=now):
+            await _publish_section(run, section, notes.sections.get(section.slug))
+        else:
+            run.shelving.unchanged += len(FORMATS)
+    if sections is None:
+        await _publish_lists(run, known, notes, seq=versions[feeds.ALL].seq if versions else 0)
+    return Published(
+        written=tuple(run.shelving.written),
+        unchanged=run.shelving.unchanged,
+        removed=run.shelving.removed,
+        changed=tuple(run.changed),
+        troubles=tuple(run.shelving.troubles),
+    )
+
+
+def recipe_of(settings: FeedSettings) -> str:
+    """Return what stands for the settings and the program that writes, so that a change of either makes a build due."""
+    told = replace(settings, section_titles=dict(sorted(settings.section_titles.items())))
+    return hashlib.sha256(f"{version('syndicate')} {told!r}".encode()).hexdigest()[:16]
+
+
+def _choose(known: Sequence[Section], wanted: Sequence[str] | None) -> tuple[Section, ...]:
+    if wanted is None:
+        return tuple(known)
+    by_slug = {section.slug: section for section in known}
+    for slug in wanted:
+        if slug not in by_slug:
+            raise NotFoundError(f"section {slug}: there is none; `syndicate feeds list` shows them")
+    return tuple(by_slug[slug] for slug in wanted)
+
+
+async def _publish_section(run: _Run, section: Section, built: Built | None) -> None:
+    before = len(run.shelving.written)
+    fresh = None if built is None or built.recipe != run.recipe else built
+    async with run.database.read() as connection:
+        seen = await look(connection, section, settings=run.settings, now=run.now)
+        pages = await _due_pages(connection, seen, fresh, size=run.settings.archive_items)
+    feed = build_feed(
+        section=section,
+        articles=seen.subscription.articles,
+        settings=run.settings,
+        tombstones=seen.tombstones,
+        archives=seen.subscription.archives,
+        moments=[article.published for article in seen.window],
+    )
+    now_built = Built(
+        seq=seen.version.seq,
+        recipe=run.recipe,
+        changed=seen.version.changed,
+        until=seen.until,
+        archives=seen.subscription.archives,
+        max_age=max_age(feed),
+    )
+    # archives first: the subscription document names them
+    complete = await _publish_archives(run, seen, pages, now_built)
+    await asyncio.to_thread(_finish, run, feed, now_built, complete)
+    if len(run.shelving.written) > before:
+        run.changed.append(section.slug)
+
+
+def _finish(run: _Run, feed: Feed, built: Built, complete: bool) -> None:
+    """Put the subscription documents on the shelf and note what they were built from."""
+    shelf, slug = run.shelving.shelf, feed.section.slug
+    try:
+        with shelf.locked():
+            notes = read_notes(shelf)
+            if _is_overtaken(notes, slug, built):
+                run.shelving.unchanged += len(FORMATS)
+            elif put_feed(run.shelving, feed, archive=None) and complete:
+                notes.sections[slug] = built
+                write_notes(shelf, notes)
+    except ShelfError as error:
+        run.shelving.troubles.append(str(error))
+
+
+def _finish_archive(run: _Run, feed: Feed, number: int, built: Built) -> bool:
+    """Put an archive document on the shelf; tell whether it is there."""
+    try:
+        with run.shelving.shelf.locked():
+            if _is_overtaken(read_notes(run.shelving.shelf), feed.section.slug, built):
+                return True
+            return put_feed(run.shelving, feed, archive=number)
+    except ShelfError as error:
+        run.shelving.troubles.append(str(error))
+        return False
+
+
+def _is_overtaken(notes: Notes, slug: str, built: Built) -> bool:
+    """Tell whether another process of this machine has built from later rows meanwhile; its bytes are not replaced."""
+    there = notes.sections.get(slug)
+    return there is not None and there.recipe == built.recipe and there.seq > built.seq
+
+
+async def look(connection: AsyncConnection, section: Section, *, settings: FeedSettings, now: datetime) -> Seen:
+    """Return what the subscription document of a section is made of, as of one moment of the database."""
+    slug, size = section.slug, settings.archive_items
+    version_ = (await feeds.load_versions(connection)).get(slug, feeds.Version(seq=0, changed=None))
+    dated = await feeds.newest(connection, slug, limit=MAX_ITEMS + settings.items)
+    near = [row.key for at, row in enumerate(dated) if at < settings.items or row.published >= now - settings.keep]
+    loaded = await load_articles(connection, near, body=True)
+    window = choose_window(loaded.values(), items=settings.items, keep=settings.keep, now=now)
+    total = await feeds.count_entered(connection, slug)
+    lowest = await feeds.lowest_place(connection, slug, [article.key for article in window])
+    first = max(open_page(lowest=lowest, total=total, size=size) * size, (total - MAX_ITEMS) // size * size, 0)
+    tail = await feeds.load_entered(connection, slug, place=first, limit=MAX_ITEMS + size)
+    since = min(window[-1].published, now - settings.keep) if window else now - settings.keep
+    return Seen(
+        section=section,
+        version=version_,
+        total=total,
+        window=window,
+        until=next_change(loaded.values(), items=settings.items, keep=settings.keep, now=now),
+        subscription=choose_subscription(window=window, tail=tail, total=total, items=settings.items, size=size),
+        tombstones=await feeds.load_tombstones(connection, slug, since=since, limit=MAX_TOMBSTONES),
+    )
+
+
+async def _due_pages(connection: AsyncConnection, seen: Seen, built: Built | None, *, size: int) -> list[int]:
+    """Return the archive documents to write: the new ones, and those whose articles were revised or withdrawn."""
+    archives = seen.subscription.archives
+    if built is None or built.changed is None:
+        return list(range(1, archives + 1))
+    below = min(built.archives, archives) * size
+    changed = (
+        await feeds.changed_places(connection, seen.section.slug, since=built.changed, below=below) if below else []
+    )
+    return sorted({place // size + 1 for place in changed} | set(range(built.archives + 1, archives + 1)))
+
+
+async def _publish_archives(run: _Run, seen: Seen, pages: Iterable[int], built: Built) -> bool:
+    size, slug = run.settings.archive_items, seen.section.slug
+    complete = True
+    for number in pages:
+        async with run.database.read() as connection:
+            rows = await feeds.load_entered(connection, slug, place=(number - 1) * size, limit=size)
+        feed = build_archive(
+            section=seen.section,
+            number=number,
+            articles=[row.article for row in rows if row.article is not None],
+            settings=run.settings,
+        )
+        complete &= await asyncio.to_thread(_finish_archive, run, feed, number, built)
+    return complete
+
+
+async def _publish_lists(run: _Run, known: Sequence[Section], notes: Notes, *, seq: int) -> None:
+    """Write OPML, sitemap and stylesheet, and take the files of sections that are no more off the shelf."""
+    recent: list[Article] | None = None
+    built = notes.lists.get("news-sitemap")
+    if is_due(built, seq=seq, recipe=run.recipe, now=run.now):
+        async with run.database.read() as connection:
+            recent = await feeds.load_recent(connection, since=run.now - timedelta(days=2), limit=1_000)
+        until = min((a.published for a in recent), default=None)
+        built = Built(seq=seq, recipe=run.recipe, until=until + timedelta(days=2, microseconds=1) if until else None)
+    await asyncio.to_thread(_finish_lists, run, known, recent, built)
+
+
+def _finish_lists(run: _Run, known: Sequence[Section], recent: list[Article] | None, built: Built | None) -> None:
+    shelf = run.shelving.shelf
+    try:
+        with shelf.locked():
+            put_lists(run.shelving, sections=known, recent=recent, settings=run.settings, now=run.now)
+            gone = remove_strangers(run.shelving, {section.slug for section in known})
+            notes = read_notes(shelf)
+            if recent is not None and built is not None:
+                notes.lists["news-sitemap"] = built
+            for slug in gone:
+                notes.sections.pop(slug, None)
+            if gone or recent is not None:
+                write_notes(shelf, notes)
+    except ShelfError as error:
+        run.shelving.troubles.append(str(error))
