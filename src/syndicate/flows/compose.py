@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,13 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.core.cadence import previous_slot
 from syndicate.core.digest import DigestRules, compose
-from syndicate.core.message import MessageComposer, PreparedMessage
+from syndicate.core.filling import PreparedMessage
+from syndicate.core.message import MessageComposer
 from syndicate.core.window import Cohort, Window
-from syndicate.model import Cadence, Choice, Mark, Placed, Rhythm, Slot, VariantId
+from syndicate.model import Cadence, Choice, Placed, Rhythm, Slot, VariantId
 from syndicate.storage import deliveries, editions, variants
 from syndicate.storage.articles import load_candidates
 from syndicate.storage.deliveries import ReaderRow
 from syndicate.storage.editions import EditionRow
+from syndicate.storage.sections import list_sections
 
 PREPARED = 256  # messages kept at hand; about 60 kB each
 INSTANT_PERIOD_SECONDS = 3600
@@ -46,10 +48,11 @@ class EditionWork:
 
 @dataclass(slots=True, kw_only=True)
 class Composing:
-    """Turns readers into variants. `rules` by digest name; `quiet` names the instant digests with quiet hours."""
+    """Turns readers into variants. `rules` and `subjects` (operators' templates) go by digest name."""
 
     composer: MessageComposer
     rules: Mapping[str, DigestRules]
+    subjects: Mapping[str, str] = field(default_factory=dict)
     _works: "OrderedDict[int, EditionWork]" = field(default_factory=OrderedDict)
     _prepared: "OrderedDict[int, PreparedMessage]" = field(default_factory=OrderedDict)
 
@@ -58,16 +61,17 @@ class Composing:
         known = self._works.get(edition.id)
         if known is not None and known.edition.revision == edition.revision:
             return known
+        if known is not None:
+            self.forget(edition.id)
         rhythm = (await editions.list_rhythms(connection))[edition.rhythm]
-        rules = self.rules[edition.digest]
+        titles = {one.slug: one.title for one in await list_sections(connection)}
+        rules = replace(self.rules[edition.digest], titles=titles)
         work = EditionWork(
             edition=edition,
             rules=rules,
             window=window_of(edition, rhythm),
             day=edition.at.astimezone(ZoneInfo(rhythm.zone)).date(),
-            candidates=await load_candidates(
-                connection, to_seq=edition.to_seq, at=edition.at, now=now, sections=rules.titles
-            ),
+            candidates=await load_candidates(connection, to_seq=edition.to_seq, at=edition.at, now=now),
         )
         self._works[edition.id] = work
         while len(self._works) > 8:
@@ -79,10 +83,9 @@ class Composing:
     ) -> list[Ready | None]:
         """Return each reader's variant, composing for cohorts not met before; None where there is nothing to send."""
         await self._load_choices(connection, work, readers)
-        held = await self._held(connection, work, readers)
         found = []
         for reader in readers:
-            cohort = cohort_of(reader, work, now=now, held=held.get(reader.subscriber, ()))
+            cohort = cohort_of(reader, work, now=now)
             if cohort not in work.composed:
                 work.composed[cohort] = await self._compose(connection, work, cohort)
             found.append(work.composed[cohort])
@@ -92,7 +95,7 @@ class Composing:
         digest = compose(work.candidates, rules=work.rules, cohort=cohort, window=work.window, day=work.day)
         if digest is None:
             return None
-        message = self.composer.compose(digest)
+        message = self.composer.compose(digest, subject=self.subjects.get(digest.digest))
         variant = await variants.add_variant(connection, work.edition.id, digest, subject=message.subject)
         self._keep(variant, message)
         return Ready(id=variant, message=message)
@@ -105,12 +108,13 @@ class Composing:
         digest = None if row is None else await variants.rebuild(connection, row.stored)
         if digest is None:
             return None
-        message = self.composer.compose(digest)
+        message = self.composer.compose(digest, subject=self.subjects.get(digest.digest))
         self._keep(variant_id, message)
         return message
 
-    def forget_messages(self) -> None:
-        """Drop the messages at hand, because an article in them changed."""
+    def forget(self, edition: int) -> None:
+        """Drop what was composed for an edition in a transaction that did not stand, or because an article changed."""
+        self._works.pop(edition, None)
         self._prepared.clear()
 
     def _keep(self, variant: VariantId, message: PreparedMessage) -> None:
@@ -124,12 +128,6 @@ class Composing:
             rows = await deliveries.load_choices(connection, sorted(missing))
             work.choices |= {key: msgspec.json.decode(text, type=Choice) for key, text in rows.items()}
 
-    async def _held(
-        self, connection: AsyncConnection, work: EditionWork, readers: Sequence[ReaderRow]
-    ) -> dict[int, tuple[tuple[str, Mark | None], ...]]:
-        """Return what quiet instant digests still owe each reader; a slower digest brings it."""
-        return {}
-
 
 def window_of(edition: EditionRow, rhythm: Rhythm) -> Window:
     """Return an edition's window: a first edition reaches one period back, by the local calendar."""
@@ -140,9 +138,7 @@ def window_of(edition: EditionRow, rhythm: Rhythm) -> Window:
     return Window(to_seq=edition.to_seq, first_from=first_from, at=edition.at)
 
 
-def cohort_of(
-    reader: ReaderRow, work: EditionWork, *, now: datetime, held: tuple[tuple[str, Mark | None], ...] = ()
-) -> Cohort:
+def cohort_of(reader: ReaderRow, work: EditionWork, *, now: datetime) -> Cohort:
     """Return all that decides what a reader gets from an edition."""
     instant_first = reader.mark is None and work.rules.cadence is Cadence.INSTANT
     paused = reader.paused_until
@@ -151,5 +147,4 @@ def cohort_of(
         mark=reader.mark,
         since_seq=reader.since_seq if instant_first else None,
         after_pause=paused is not None and paused <= now and reader.mark is not None and reader.mark.at < paused,
-        held=held,
     )

@@ -11,10 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from syndicate.clock import Clock
 from syndicate.core.retry import Policy, after
 from syndicate.core.window import moved
-from syndicate.flows.compose import Composing, EditionWork, Ready
+from syndicate.flows.compose import Composing, EditionWork
 from syndicate.flows.envelopes import Postman
 from syndicate.flows.route import Router
 from syndicate.model import DeliveryState, Envelope, Mark, Receipt, SubscriberId
+from syndicate.model import Outcome as Unknown
 from syndicate.storage import batches, deliveries, editions
 from syndicate.storage.batches import Lease
 from syndicate.storage.database import Database
@@ -158,11 +159,9 @@ class BatchRun:
             if edition is None or edition.digest not in flow.composing.rules:
                 await batches.release(connection, lease, done=edition is None, wake_at=now + timedelta(hours=1))
                 return None
-            where = {"edition_id": edition.id, "lo": lease.lo, "hi": lease.hi}
-            if flow.policy == "accept":
-                await deliveries.accept_uncertain(connection, **where)
-            else:
-                await deliveries.take_over(connection, **where, now=now, again=flow.policy == "retry")
+            await deliveries.take_over(
+                connection, edition_id=edition.id, lo=lease.lo, hi=lease.hi, now=now, policy=flow.policy
+            )
             if now >= edition.stale_at:
                 await self._fold(connection, edition)
                 return None
@@ -198,8 +197,7 @@ class BatchRun:
         self.flying, self.answers = 0, []
 
     async def _edition(self, connection: AsyncConnection) -> EditionRow | None:
-        found = await editions.list_editions(connection, edition_id=self.lease.edition)
-        return EditionRow(**{name: found[0][name] for name in EditionRow.__slots__}) if found else None
+        return await editions.load_edition(connection, self.lease.edition)
 
     # -- one step: mark what was answered, claim what comes next
 
@@ -222,6 +220,7 @@ class BatchRun:
                     raise LostLeaseError
         except BaseException:
             self.flow.slots.give(wanted + len(answers))
+            self.flow.composing.forget(edition.id)  # its new variants were rolled back
             raise
         self.flow.slots.give(wanted + len(answers) - len(envelopes))
         self._launch(envelopes)
@@ -295,8 +294,7 @@ class BatchRun:
             if message is None:
                 gone.append((row.reader.subscriber, state or DeliveryState.SKIPPED))
                 continue
-            ready = Ready(id=row.variant, message=message)
-            envelope = self.flow.postman.envelope(row.reader, edition, ready, now=now)
+            envelope = self.flow.postman.envelope(row.reader, edition, row.variant, message, now=now)
             envelopes.append((row.reader, row.attempt, row.note, envelope))
         for subscriber, state in gone:
             outcome = Outcome(
@@ -361,7 +359,8 @@ class BatchRun:
         self.tally.skipped += empty + skipped
         self.tally.suppressed += sum(1 for reader in barred if reader.subscriber in new)
         return [
-            (reader, 1, None, self.flow.postman.envelope(reader, edition, ready, now=now)) for reader, ready in sent
+            (reader, 1, None, self.flow.postman.envelope(reader, edition, ready.id, ready.message, now=now))
+            for reader, ready in sent
         ]
 
     def _standing(self, reader: ReaderRow, edition: EditionRow, now: datetime) -> DeliveryState | None:
@@ -384,7 +383,11 @@ class BatchRun:
             task.add_done_callback(self._tasks.discard)
 
     async def _send(self, chunk: Sequence[tuple[ReaderRow, int, str | None, Envelope]]) -> None:
-        results = await self.flow.router.send([envelope for _, _, _, envelope in chunk])
+        try:
+            results = await self.flow.router.send([envelope for _, _, _, envelope in chunk])
+        except Exception as error:  # a transport of another's making: what it did with the messages cannot be known
+            log.exception("transport_failed", edition=self.lease.edition)
+            results = [(Receipt(outcome=Unknown.UNCERTAIN, text=str(error)), "")] * len(chunk)
         for (reader, attempt, note, _), (receipt, transport) in zip(chunk, results, strict=True):
             self.answers.append(
                 Answer(subscriber=reader.subscriber, attempt=attempt, note=note, receipt=receipt, transport=transport)

@@ -1,15 +1,89 @@
-"""Address a prepared message to one reader: fill its slots, sign its links, write its envelope."""
+"""Address a prepared message to one reader: sign its links, fill its slots, write its envelope."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import format_datetime
+from datetime import datetime
+from urllib.parse import quote
 
-from syndicate.core.addresses import encode_address
+from syndicate.core.addresses import check_address
+from syndicate.core.filling import PreparedMessage, fill
 from syndicate.core.headers import mailbox
+from syndicate.core.heads import MailSettings, date_header, message_id
 from syndicate.core.links import Signer
-from syndicate.core.message import fill, message_id
-from syndicate.flows.compose import Ready
-from syndicate.model import Envelope
+from syndicate.model import EditionId, Envelope, VariantId
 from syndicate.storage.deliveries import ReaderRow
 from syndicate.storage.editions import EditionRow
+
+TO_ROOM = 78 - len("To: ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Postman:
+    """Writes envelopes. With a `bounce_domain` each has a return path of its own (VERP)."""
+
+    signer: Signer
+    mail: MailSettings
+    bounce_domain: str = ""
+
+    def envelope(
+        self, reader: ReaderRow, edition: EditionRow, variant: VariantId, message: PreparedMessage, *, now: datetime
+    ) -> Envelope:
+        """Return one reader's copy of an edition. The Message-ID is the same at every try. Raises AddressError."""
+        values = self.values(reader, edition, variant, now=now)
+        address = check_address(reader.email)
+        return Envelope(
+            sender=self._sender(edition.id, reader.public_id),
+            recipient=address.text,
+            parts=fill(message, values),
+            message_id=values["message_id"],
+            smtputf8=address.smtputf8,
+        )
+
+    def values(self, reader: ReaderRow, edition: EditionRow, variant: VariantId, *, now: datetime) -> dict[str, str]:
+        """Return what fills the slots of one reader's copy."""
+        base = self.mail.public_url
+        token = self.signer.unsubscribe(reader.public_id, edition.digest)
+        return {
+            "to": mailbox(reader.name, check_address(reader.email).text, room=TO_ROOM),
+            "name": reader.name,
+            "date": date_header(now),
+            "message_id": message_id(
+                digest=edition.digest,
+                slot=edition.slot,
+                at=edition.at.isoformat(),
+                public_id=reader.public_id,
+                domain=self.mail.from_domain,
+            ),
+            "unsubscribe_url": f"{base}unsubscribe/{token}",
+            "unsubscribe_mailto": f"mailto:{self.mail.owner_address}?subject={quote(f'unsubscribe {token}')}",
+            "preferences_url": f"{base}preferences/{self.signer.preferences(reader.public_id)}",
+            "web_url": f"{base}editions/{self.signer.edition(edition.id, variant)}",
+        }
+
+    def letter(
+        self,
+        *,
+        kind: str,
+        key: str,
+        public_id: str,
+        email: str,
+        name: str,
+        message: PreparedMessage,
+        values: dict[str, str],
+        now: datetime,
+    ) -> Envelope:
+        """Return a letter that answers something a reader did; `key` makes its Message-ID the same at every try."""
+        address = check_address(email)
+        identity = message_id(digest=kind, slot=key, at="", public_id=public_id, domain=self.mail.from_domain)
+        head = {"to": mailbox(name, address.text, room=TO_ROOM), "date": date_header(now), "message_id": identity}
+        return Envelope(
+            sender=self._sender(EditionId(0), public_id),
+            recipient=address.text,
+            parts=fill(message, values | head),
+            message_id=identity,
+            smtputf8=address.smtputf8,
+        )
+
+    def _sender(self, edition: EditionId, public_id: str) -> str:
+        if not self.bounce_domain:
+            return self.mail.from_address
+        return f"{self.signer.verp_local(edition, public_id)}@{self.bounce_domain}"

@@ -15,6 +15,7 @@ from syndicate.storage.tables import article, article_revision, article_section,
 
 SHOWN = 5  # related links in lists and pages
 CHUNK = 400  # keys in one IN (…)
+NOWHERE = ""  # the section of articles that are in none: it gives them a place among all
 REACH = timedelta(days=31)  # how far back an edition looks for what a reader may have missed
 
 _HEAD = [
@@ -93,7 +94,11 @@ async def complete(connection: AsyncConnection, articles: Sequence[Article]) -> 
 async def _collect_sections(connection: AsyncConnection, keys: list[int], found: dict[int, list[str]]) -> None:
     query = (
         select(article_section.c.article, article_section.c.section)
-        .where(article_section.c.article.in_(keys), article_section.c.removed.is_(False))
+        .where(
+            article_section.c.article.in_(keys),
+            article_section.c.removed.is_(False),
+            article_section.c.section != NOWHERE,
+        )
         .order_by(article_section.c.article, article_section.c.position, article_section.c.section)
     )
     for row in await connection.execute(query):
@@ -187,9 +192,7 @@ async def load_articles(connection: AsyncConnection, keys: Iterable[int], *, bod
     return {one.key: one for one in await complete(connection, found)}
 
 
-async def load_candidates(
-    connection: AsyncConnection, *, to_seq: int, at: datetime, now: datetime, sections: Iterable[str]
-) -> list[Placed]:
+async def load_candidates(connection: AsyncConnection, *, to_seq: int, at: datetime, now: datetime) -> list[Placed]:
     """Return every article that an edition could carry for some reader, oldest first, with its links as of now."""
     placings = article_section
     recent = or_(
@@ -202,7 +205,7 @@ async def load_candidates(
         .where(
             placings.c.removed.is_(False),
             placings.c.seq <= to_seq,
-            placings.c.section.in_(list(sections)),
+            placings.c.section != NOWHERE,
             article.c.state == ArticleState.PUBLISHED,
             recent,
         )

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from syndicate.core.retry import Policy
 from syndicate.model import DeliveryState, EditionId, Mark, SubscriberId, VariantId
 from syndicate.storage.tables import choice, delivery, edition, subscriber, subscription, suppression
 
@@ -101,7 +102,7 @@ _NEXT = (
 _NEXT_LOCKED = _NEXT.with_for_update(of=subscription)
 
 
-def _reader(row: Row[Any]) -> ReaderRow:  # Any: rows are untyped
+def _reader(row: Any) -> ReaderRow:  # Any: rows are untyped
     mark = None if row.seen is None else Mark(seq=row.seen, at=row.seen_at, by_date=row.seen_by_date)
     return ReaderRow(
         subscriber=SubscriberId(row.id),
@@ -262,26 +263,24 @@ def _in_range(edition_id: int, lo: int, hi: int) -> Any:  # Any: an SQL expressi
 
 
 async def take_over(
-    connection: AsyncConnection, *, edition_id: EditionId, lo: int, hi: int, now: datetime, again: bool
+    connection: AsyncConnection, *, edition_id: EditionId, lo: int, hi: int, now: datetime, policy: Policy
 ) -> int:
-    """Call uncertain what a dead worker left in flight; `again` has it tried once more at once."""
+    """Judge by the operator's policy what a dead worker left in flight: tried again at once, held, or counted as accepted."""
+    values: dict[str, Any] = {
+        "state": CODES[DeliveryState.UNCERTAIN],
+        "next_try": None,
+        "note": "interrupted",
+    }  # Any: column values
+    if policy == "retry":
+        values["next_try"] = int(now.timestamp())
+    if policy == "accept":
+        values |= {"state": CODES[DeliveryState.ACCEPTED], "note": "interrupted, accepted by policy"}
     statement = (
         update(delivery)
         .where(_in_range(edition_id, lo, hi), delivery.c.state == CODES[DeliveryState.SENDING])
-        .values(
-            state=CODES[DeliveryState.UNCERTAIN], next_try=int(now.timestamp()) if again else None, note="interrupted"
-        )
+        .values(values)
     )
     return (await connection.execute(statement)).rowcount
-
-
-async def accept_uncertain(connection: AsyncConnection, *, edition_id: EditionId, lo: int, hi: int) -> None:
-    """Count what a dead worker left in flight as accepted, where the operator's policy says so."""
-    await connection.execute(
-        update(delivery)
-        .where(_in_range(edition_id, lo, hi), delivery.c.state == CODES[DeliveryState.SENDING])
-        .values(state=CODES[DeliveryState.ACCEPTED], next_try=None, note="interrupted, accepted by policy")
-    )
 
 
 async def claim_retries(

@@ -70,6 +70,12 @@ async def find_edition(connection: AsyncConnection, *, digest: str, rhythm_id: i
     return None if row is None else edition_of(row)
 
 
+async def load_edition(connection: AsyncConnection, edition_id: EditionId) -> EditionRow | None:
+    """Return an edition by its id."""
+    row = (await connection.execute(select(*COLUMNS).where(edition.c.id == edition_id))).one_or_none()
+    return None if row is None else edition_of(row)
+
+
 async def last_number(connection: AsyncConnection, *, digest: str, rhythm_id: int) -> int:
     """Return the highest number that an edition of this digest and rhythm has taken in, or 0."""
     query = select(func.max(edition.c.to_seq)).where(edition.c.digest == digest, edition.c.rhythm == rhythm_id)

@@ -1,0 +1,330 @@
+"""Compose the application: from a Config to opened ports and flows, each made when it is first needed."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
+from functools import cached_property
+from importlib.metadata import entry_points
+from typing import Any, cast
+
+from syndicate.clock import Clock, SystemClock
+from syndicate.core.addresses import parse_mailbox
+from syndicate.core.digest import DigestRules
+from syndicate.core.feed import FeedSettings
+from syndicate.core.heads import MailSettings
+from syndicate.core.letters import Letters
+from syndicate.core.links import Signer
+from syndicate.core.message import MessageComposer
+from syndicate.core.templates import TemplateSet
+from syndicate.core.window import lane_order
+from syndicate.errors import AddressError, ConfigurationError
+from syndicate.flows.compose import Composing
+from syndicate.flows.deliver import Delivering
+from syndicate.flows.envelopes import Postman
+from syndicate.flows.plan import PlannedDigest, Planning
+from syndicate.flows.publish import Published, publish
+from syndicate.flows.route import Route, Router
+from syndicate.formats.cache import EntryCache
+from syndicate.model import Cadence, Section
+from syndicate.options import Config, DigestOptions, SourceOptions, TransportOptions, parse_rate, parse_span
+from syndicate.ports import Source, Transport
+from syndicate.process import own_name
+from syndicate.storage import schema, sections, settings
+from syndicate.storage.database import Database, async_url
+from syndicate.storage.shelf import Shelf
+from syndicate.storage.templates import load_templates
+
+
+class App:
+    """Everything a command may need, opened on first use and closed in reverse."""
+
+    def __init__(self, config: Config, *, clock: Clock | None = None) -> None:
+        self.config = config
+        self.document = config.document
+        self.clock: Clock = clock or SystemClock()
+        self.database = Database(async_url(self.document.database.url, folder=config.folder))
+        self.established = self.clock.now()
+        self._stack = AsyncExitStack()
+        self._transports: list[Route] | None = None
+
+    async def open(self) -> None:
+        """Set up an empty database, refuse one of another version, and store the configured sections."""
+        await schema.prepare(self.database)
+        async with self.database.read() as connection:
+            stored = await settings.read_setting(connection, settings.ESTABLISHED)
+            same = not await sections.differs(connection, self.configured_sections)
+        if stored is not None and same:
+            self.established = datetime.fromisoformat(stored)
+            return
+        async with self.database.begin() as connection:
+            self.established = await settings.established(connection, now=self.clock.now())
+            await sections.store_configured(connection, self.configured_sections)
+
+    async def close(self) -> None:
+        """Close what was opened."""
+        await self._stack.aclose()
+        await self.database.close()
+
+    @cached_property
+    def configured_sections(self) -> list[Section]:
+        """The sections of the configuration; one without a title has its slug's."""
+        return [
+            Section(slug=one.slug, title=one.title or one.slug.replace("-", " ").title())
+            for one in self.document.section
+        ]
+
+    @cached_property
+    def public_url(self) -> str:
+        """Where syndicate is reached, with a slash at the end."""
+        return self.document.site.public_url.rstrip("/") + "/"
+
+    # -- sources
+
+    def source(self, options: SourceOptions) -> Source:
+        """Open one content store. Raises ConfigurationError for a kind that is not installed."""
+        make = self._plug_in("syndicate.sources", "source", options.kind)
+        own = {
+            "url": options.url,
+            "table": options.table or ("" if options.query else "articles"),
+            "query": options.query,
+            "columns": dict(options.columns),
+            "path": options.path,
+            "base_url": options.base_url,
+            "folder": self.config.folder,
+            "zone": options.timezone or self.document.site.timezone,
+            "site_url": self.document.site.url,
+        }
+        return cast(Source, make(name=options.name, settings={**options.options, **own}))
+
+    def _plug_in(self, group: str, table: str, kind: str) -> Any:  # Any: plug-ins are made by name
+        found = {point.name: point for point in entry_points(group=group)}
+        if kind not in found:
+            raise ConfigurationError(
+                file=str(self.config.file),
+                table=table,
+                key="kind",
+                trouble=f"{kind!r} is not installed",
+                remedy=f"use one of {', '.join(sorted(found))}",
+            )
+        return found[kind].load()
+
+    # -- feeds
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """The directory of feed files."""
+        return Shelf(self.config.path(self.document.feeds.directory))
+
+    @cached_property
+    def entry_cache(self) -> EntryCache:
+        """Entries rendered once for each revision."""
+        return EntryCache()
+
+    @cached_property
+    def feed_settings(self) -> FeedSettings:
+        """What the operator says of all feeds."""
+        site, feeds = self.document.site, self.document.feeds
+        return FeedSettings(
+            site_title=site.title,
+            site_url=site.url,
+            public_url=self.public_url,
+            language=site.language,
+            established=self.established,
+            hubs=tuple(feeds.hubs),
+            content=feeds.content,
+            items=feeds.items,
+            keep=parse_span(feeds.keep),
+            icon_url=site.logo or None,
+            description=site.description,
+            archive_items=feeds.archive_items,
+        )
+
+    async def publish(self, only: list[str] | None = None) -> Published:
+        """Bring the feed files up to date."""
+        return await publish(
+            database=self.database,
+            shelf=self.shelf,
+            settings=self.feed_settings,
+            clock=self.clock,
+            cache=self.entry_cache,
+            sections=only or None,
+        )
+
+    # -- mail
+
+    @cached_property
+    def signer(self) -> Signer:
+        """Signs and checks links."""
+        return Signer(self.config.secrets)
+
+    @cached_property
+    def mail_settings(self) -> MailSettings:
+        """Who the mail is from. Raises ConfigurationError while what every mail must say is missing."""
+        mail, site = self.document.mail, self.document.site
+        if not mail.from_:
+            self._missing("mail", "from", 'write an address like "The Example <digest@news.example>"')
+        if not site.postal_address.strip():
+            self._missing(
+                "site", "postal-address", "give the publisher's postal address; the law asks for it in every mail"
+            )
+        name, address = self._mailbox("from", mail.from_)
+        owner = self._mailbox("owner", mail.owner)[1] if mail.owner else address
+        reply_to = self._mailbox("reply-to", mail.reply_to)[1] if mail.reply_to else ""
+        return MailSettings(
+            from_name=name or site.title,
+            from_address=address,
+            site_title=site.title,
+            site_url=site.url,
+            public_url=self.public_url,
+            postal_address=site.postal_address,
+            list_domain=address.rpartition("@")[2],
+            owner_address=owner,
+            reply_to=reply_to,
+        )
+
+    def _missing(self, table: str, key: str, remedy: str) -> None:
+        raise ConfigurationError(
+            file=str(self.config.file),
+            table=table,
+            key=key,
+            trouble="is missing, but mail is to be sent",
+            remedy=remedy,
+        )
+
+    def _mailbox(self, key: str, text: str) -> tuple[str, str]:
+        try:
+            name, address = parse_mailbox(text)
+        except AddressError as error:
+            raise ConfigurationError(
+                file=str(self.config.file),
+                table="mail",
+                key=key,
+                trouble=f"{text!r} is not an address ({error})",
+                remedy="mend it",
+            ) from error
+        return name, address.text
+
+    @cached_property
+    def templates(self) -> TemplateSet:
+        """Our mail templates with the operator's laid over them. Raises TemplateError."""
+        folder = self.config.path(self.document.mail.templates)
+        return load_templates(folder if folder.is_dir() else None)
+
+    @cached_property
+    def composer(self) -> MessageComposer:
+        """Turns digests into messages."""
+        return MessageComposer(self.templates, self.mail_settings)
+
+    @cached_property
+    def letters(self) -> Letters:
+        """Turns what happened to a reader into messages."""
+        return Letters(self.templates, self.mail_settings)
+
+    @cached_property
+    def digest_rules(self) -> dict[str, DigestRules]:
+        """What each standing digest carries."""
+        digests = self.document.digest
+        order = lane_order({one.name: one.cadence for one in digests if not best_of(one)})
+        return {
+            one.name: DigestRules(
+                name=one.name,
+                title=digest_title(one, self.document.site.title),
+                cadence=one.cadence,
+                max_items=one.max_items,
+                min_items=one.min_items,
+                best_of=best_of(one),
+                order=order,
+                titles={},
+                pins=frozenset(one.pins),
+                max_per_author=one.max_per_author,
+            )
+            for one in digests
+        }
+
+    @cached_property
+    def planning(self) -> Planning:
+        """Plans editions."""
+        grace = parse_span(self.document.editions.grace)
+        digests = [PlannedDigest(name=one.name, cadence=one.cadence, grace=grace) for one in self.document.digest]
+        return Planning(
+            database=self.database, clock=self.clock, digests=digests, batch_size=self.document.editions.batch
+        )
+
+    @cached_property
+    def composing(self) -> Composing:
+        """Composes editions."""
+        subjects = {one.name: one.subject for one in self.document.digest if one.subject}
+        return Composing(composer=self.composer, rules=self.digest_rules, subjects=subjects)
+
+    @cached_property
+    def postman(self) -> Postman:
+        """Addresses messages to readers."""
+        return Postman(signer=self.signer, mail=self.mail_settings, bounce_domain=self.document.mail.bounce_domain)
+
+    def transport(self, options: TransportOptions) -> Transport:
+        """Make one transport, not opened yet. Raises ConfigurationError for a kind that is not installed."""
+        make = self._plug_in("syndicate.transports", "transport", options.kind)
+        password = options.password
+        if options.password_file and not password:
+            password = self.config.path(options.password_file).read_text(encoding="utf-8").strip()
+        own = {
+            "host": options.host,
+            "port": options.port,
+            "tls": options.tls,
+            "username": options.username,
+            "password": password,
+            "connections": options.connections,
+            "timeout": parse_span(options.timeout).total_seconds(),
+            "ca_file": options.ca_file and str(self.config.path(options.ca_file)),
+            "path": options.path,
+            "rate": parse_rate(options.rate),
+            "folder": self.config.folder,
+        }
+        return cast(Transport, make(name=options.name, settings={**options.options, **own}))
+
+    async def router(self) -> Router:
+        """Open the transports, once, and return the way out. Raises ConfigurationError when there is none."""
+        if not self.document.transport:
+            self._missing("transport", "", "add a [[transport]]")
+        if self._transports is None:
+            routes = []
+            for options in self.document.transport:
+                transport = self.transport(options)
+                await transport.open()
+                self._stack.push_async_callback(transport.close)
+                routes.append(Route(transport=transport, weight=options.weight))
+            self._transports = routes
+        return Router(routes=self._transports)
+
+    async def delivering(self) -> Delivering:
+        """Make the flow that delivers batches."""
+        return Delivering(
+            database=self.database,
+            clock=self.clock,
+            owner=own_name(),
+            composing=self.composing,
+            postman=self.postman,
+            router=await self.router(),
+            policy=self.document.editions.uncertain,
+        )
+
+
+def best_of(options: DigestOptions) -> bool:
+    """Tell whether a digest picks from everything, also from what other digests carry."""
+    return options.cadence is Cadence.WEEKLY if options.best_of is None else options.best_of
+
+
+def digest_title(options: DigestOptions, site_title: str) -> str:
+    """Return what readers see as a digest's name."""
+    return options.title or f"{site_title}: {options.name.replace('-', ' ').replace('_', ' ').title()}"
+
+
+@asynccontextmanager
+async def opened(config: Config, *, clock: Clock | None = None) -> AsyncIterator[App]:
+    """Open an App on its database and close it again."""
+    app = App(config, clock=clock)
+    try:
+        await app.open()
+        yield app
+    finally:
+        await app.close()
