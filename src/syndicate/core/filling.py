@@ -7,26 +7,36 @@ from html import escape
 from syndicate.core.characters import clean, one_line
 from syndicate.core.frames import Places, Route
 from syndicate.core.headers import line_safe
-from syndicate.core.quoted import PLAIN, encode
+from syndicate.core.quoted import encode, encode_plain
 from syndicate.core.slots import MARKUP_SLOTS, Form, Slot, filled
 
-OPTIONAL_SLOTS = frozenset({"name", "web_url", "correction_html", "correction_text", "preferences_url"})
+OPTIONAL_SLOTS = frozenset(
+    {"name", "web_url", "correction_html", "correction_text", "preferences_url", "unsubscribe_mailto"}
+)
+_ADDRESSES = frozenset({"unsubscribe_url", "unsubscribe_mailto"})
 _BLOCKS = frozenset({"correction_html", "correction_text"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreparedMessage:
-    """A message for many readers, encoded but for their slots. The first `head` parts are its headers.
-
-    `html` and `text` are the same bodies as texts, with their slots marked, for `preview`; `html` is empty in a plain message.
-    """
+    """A message for many readers, encoded but for their slots. The first `head` parts are its headers."""
 
     parts: tuple[bytes | Slot, ...]
     head: int
     routes: tuple[Route, ...]
     subject: str
-    html: str
-    text: str
+    html_pieces: tuple[str, ...]
+    text_pieces: tuple[str, ...]
+
+    @property
+    def html(self) -> str:
+        """Return the page as it was before it was encoded, its slots still marked; empty in a plain message."""
+        return "".join(self.html_pieces)
+
+    @property
+    def text(self) -> str:
+        """Return the text part as it was before it was encoded, its slots still marked."""
+        return "".join(self.text_pieces)
 
 
 def fill(prepared: PreparedMessage, values: Mapping[str, str]) -> tuple[bytes, ...]:
@@ -39,22 +49,18 @@ def fill(prepared: PreparedMessage, values: Mapping[str, str]) -> tuple[bytes, .
     parts: list[bytes | Slot] = list(prepared.parts)
     for route in prepared.routes:
         name = route.name
-        if name == "list_unsubscribe":
-            parts[route.header[0][0]] = _list_unsubscribe(
-                values["unsubscribe_url"], values.get("unsubscribe_mailto", "")
-            )
-            continue
         value = values.get(name, "") if name in OPTIONAL_SLOTS else values[name]
+        if not value:
+            _put(parts, route.header + route.body, b"")
+            continue
         if route.header:
-            _put(parts, route.header, _header(value))
-        elif PLAIN.fullmatch(value):
-            encoded = value.encode("ascii") + b"=\r\n"
-            _put(parts, route.html, encoded)
-            _put(parts, route.text, encoded)
-        else:
-            value = clean(value) if name in _BLOCKS else one_line(value)
-            _put(parts, route.html, encode(value if name in MARKUP_SLOTS else escape(value)))
-            _put(parts, route.text, encode(value))
+            _put(parts, route.header, _header(name, value))
+        if route.body:
+            plain = encode_plain(value)
+            if plain is None:
+                _put_body(parts, route, name, value)
+            else:
+                _put(parts, route.body, plain)
     return tuple(parts)  # type: ignore[arg-type]  # every slot has a route, so that only bytes are left
 
 
@@ -68,20 +74,16 @@ def _put(parts: list[bytes | Slot], places: Places, encoded: bytes) -> None:
         parts[position] = before + encoded + after if encoded else b""
 
 
-def _header(value: str) -> bytes:
+def _put_body(parts: list[bytes | Slot], route: Route, name: str, value: str) -> None:
+    value = clean(value) if name in _BLOCKS else one_line(value)
+    if route.html:
+        _put(parts, route.html, encode(value if name in MARKUP_SLOTS else escape(value)))
+    if route.text:
+        _put(parts, route.text, encode(value))
+
+
+def _header(name: str, value: str) -> bytes:
+    """Return a value for a header: what was folded stays so, and an address on the web cannot end its brackets early."""
+    if name in _ADDRESSES:
+        value = value.replace(" ", "%20").replace(">", "%3E").replace("<", "%3C")
     return (value if value.isprintable() else line_safe(value)).encode()
-
-
-def _list_unsubscribe(url: str, mailto: str) -> bytes:
-    """Return the header that mail clients make their button of: never encoded, folded only at its comma."""
-    start = "List-Unsubscribe: <" if len(url) <= 57 else "List-Unsubscribe:\r\n <"
-    value = f"{start}{_bare(url)}>,\r\n <{_bare(mailto)}>\r\n" if mailto else f"{start}{_bare(url)}>\r\n"
-    return value.encode("ascii", "replace")
-
-
-def _bare(url: str) -> str:
-    return (
-        url
-        if url.isprintable() and ">" not in url and " " not in url
-        else one_line(url).replace(" ", "").replace(">", "")
-    )

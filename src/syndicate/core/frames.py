@@ -1,12 +1,13 @@
 """Build what surrounds the articles of a message: headers, MIME parts and the page around them, encoded, with holes and slots."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from syndicate.core.headers import structured
 from syndicate.core.quoted import encode
-from syndicate.core.slots import Form, Mark, Slot, split
+from syndicate.core.slots import Form, Mark, Slot, mark, split
 
 
 class Hole(StrEnum):
@@ -34,18 +35,22 @@ class Route:
     header: Places
     html: Places
     text: Places
+    body: Places
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """A message without its articles. `head` is how many of the parts are headers; `html_size` counts the encoded page."""
+    """A message without its articles. `head` is how many of the parts are headers; `html_size` counts the encoded page.
+
+    `html` and `text` are the bodies before they were encoded, their slots marked, in pieces between holes.
+    """
 
     parts: tuple[Part, ...]
     head: int
     routes: tuple[Route, ...]
     holes: dict[Hole, int]
-    html: str
-    text: str
+    html: tuple[str, ...]
+    text: tuple[str, ...]
     html_size: int
 
 
@@ -69,10 +74,20 @@ def build_frame(head: Iterable[Part], *, text: str, html: str, boundary: str) ->
         head=head_length,
         routes=_routes(kept),
         holes={part: position for position, part in enumerate(kept) if isinstance(part, Hole)},
-        html=html,
-        text=text,
+        html=between_holes(html),
+        text=between_holes(text),
         html_size=sum(len(part) for part in html_parts if isinstance(part, bytes)),
     )
+
+
+def between_holes(rendered: str) -> tuple[str, ...]:
+    """Return rendered text in pieces, each hole a piece of its own: its mark."""
+    return tuple(piece for piece in _HOLE.split(rendered) if piece)
+
+
+def plugged(pieces: Iterable[str], fillings: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the pieces with what fills each hole in its place."""
+    return tuple([fillings.get(piece, piece) for piece in pieces])
 
 
 def _part_head(subtype: str) -> bytes:
@@ -95,7 +110,8 @@ def _slot(found: Mark, form: Form) -> Slot:
     return Slot(name=found.name, form=form, before=encode(found.before), after=encode(found.after))
 
 
-_HOLES = frozenset(hole.value for hole in Hole)
+_HOLES = {hole.value: mark(hole.value) for hole in Hole}
+_HOLE = re.compile(f"({'|'.join(_HOLES.values())})")
 
 
 def _joined(parts: list[Part], *, at: int) -> Iterator[Part | None]:
@@ -118,16 +134,14 @@ def _joined(parts: list[Part], *, at: int) -> Iterator[Part | None]:
 
 
 def _routes(parts: tuple[Part, ...]) -> tuple[Route, ...]:
-    routes: dict[str, Route] = {}
+    names = dict.fromkeys(part.name for part in parts if isinstance(part, Slot))
+    return tuple(_route(name, parts) for name in names)
+
+
+def _route(name: str, parts: tuple[Part, ...]) -> Route:
+    places: dict[Form, Places] = {form: () for form in Form}
     for position, part in enumerate(parts):
-        if isinstance(part, Slot):
-            route = routes.get(part.name) or Route(name=part.name, header=(), html=(), text=())
-            place = ((position, part.before, part.after),)
-            if part.form is Form.HEADER:
-                route = replace(route, header=route.header + place)
-            elif part.form is Form.HTML:
-                route = replace(route, html=route.html + place)
-            else:
-                route = replace(route, text=route.text + place)
-            routes[part.name] = route
-    return tuple(routes.values())
+        if isinstance(part, Slot) and part.name == name:
+            places[part.form] += ((position, part.before, part.after),)
+    html, text = places[Form.HTML], places[Form.TEXT]
+    return Route(name=name, header=places[Form.HEADER], html=html, text=text, body=html + text)

@@ -54,7 +54,7 @@ def date_header(moment: datetime) -> str:
 
 
 def digest_head(digest: ComposedDigest, settings: MailSettings) -> tuple[Part, ...]:
-    """Return the headers of a digest. The slot list_unsubscribe is made of unsubscribe_url and unsubscribe_mailto."""
+    """Return the headers of a digest."""
     site, domain = settings.public_url, settings.list_domain
     name = display(digest.title, room=76 - len("List-Id: "))
     feedback = f"{_token(digest.digest)}:{digest.date:%Y%m%d}:{digest.cadence.value}:{_token(domain)}"
@@ -69,7 +69,13 @@ def digest_head(digest: ComposedDigest, settings: MailSettings) -> tuple[Part, .
         + structured("Auto-Submitted", "auto-generated")
         + structured("Feedback-ID", feedback)
     )
-    return (*_common(settings), Slot(name="list_unsubscribe", form=Form.HEADER), fixed)
+    return (
+        *_common(settings),
+        # Its first line is short whatever the link's length, and it is folded nowhere but where white space may stand.
+        Slot(name="unsubscribe_url", form=Form.HEADER, before=b"List-Unsubscribe:\r\n <", after=b">"),
+        Slot(name="unsubscribe_mailto", form=Form.HEADER, before=b",\r\n <", after=b">"),
+        b"\r\n" + fixed,
+    )
 
 
 def letter_head(settings: MailSettings, *, form_sub: bool = False) -> tuple[Part, ...]:

@@ -56,7 +56,9 @@ class Letters:
         words = self._templates.words(language)
         subject = words.say(f"{name}_subject", site=one_line(self._mail.site_title), digest=context.get("title", ""))
         subject = shorten(one_line(subject), limit=120)
-        html = replace(self._pages.html(name, words, **context), {str(Hole.SUBJECT): escape(subject)}.get)
+        html = replace(
+            self._pages.html(name, words, **context), lambda slot: escape(subject) if slot == Hole.SUBJECT else None
+        )
         text = self._pages.text(name, words, **context)
         frame = build_frame(head, text=text, html=html, boundary=f"=_{name}")
         parts = [unstructured("Subject", subject) if part is Hole.SUBJECT_HEADER else part for part in frame.parts]
@@ -65,6 +67,6 @@ class Letters:
             head=frame.head,
             routes=frame.routes,
             subject=subject,
-            html=html,
-            text=text,
+            html_pieces=frame.html,
+            text_pieces=frame.text,
         )

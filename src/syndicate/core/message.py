@@ -9,12 +9,12 @@ from syndicate.core.characters import one_line, shorten
 from syndicate.core.filling import PreparedMessage
 from syndicate.core.fitting import Fitted, fit
 from syndicate.core.fragments import Fragment, Fragments, Recent
-from syndicate.core.frames import Frame, Hole, build_frame
+from syndicate.core.frames import Frame, Hole, between_holes, build_frame, plugged
 from syndicate.core.headers import unstructured
 from syndicate.core.heads import MailSettings, digest_head
 from syndicate.core.pages import Pages
 from syndicate.core.quoted import encode
-from syndicate.core.slots import Form, filled, replace
+from syndicate.core.slots import Form, filled, mark
 from syndicate.core.templates import TemplateSet
 from syndicate.core.wording import Words, direction
 from syndicate.model import ComposedDigest
@@ -61,8 +61,8 @@ class MessageComposer:
             head=frame.head,
             routes=frame.routes,
             subject=line,
-            html=_plugged(frame.html, line, intro, fitted) if frame.html else "",
-            text=_plugged(frame.text, line, intro, fitted),
+            html_pieces=plugged(frame.html, _fillings(line, intro, fitted)),
+            text_pieces=plugged(frame.text, _fillings(line, intro, fitted)),
         )
 
     def subject(self, digest: ComposedDigest, template: str | None = None) -> str:
@@ -86,7 +86,8 @@ class MessageComposer:
         words = self._templates.words(digest.language)
         html = self._pages.digest_html(digest, words, more=digest.more)
         fitted = fit(digest, self._fragments, words=words, room=None)
-        page = _plugged(html, self.subject(digest, subject), self._intro(digest, words), fitted)
+        fillings = _fillings(self.subject(digest, subject), self._intro(digest, words), fitted)
+        page = "".join(plugged(between_holes(html), fillings))
         return filled(page, {**values, "web_url": ""}, Form.HTML)
 
     def _frame(self, digest: ComposedDigest, words: Words, *, more: int) -> Frame:
@@ -108,13 +109,15 @@ class MessageComposer:
         return self._fragments.intro(text, language=language, direction=direction(language), words=words)
 
 
-def _plugged(rendered: str, subject: str, intro: Fragment, fitted: Fitted) -> str:
-    """Return a rendered frame with its holes filled, its slots still marked."""
-    fillings: dict[str, str] = {
-        Hole.SUBJECT: escape(subject),
-        Hole.INTRO_HTML: intro.html,
-        Hole.INTRO_TEXT: intro.text,
-        Hole.CONTENT_HTML: fitted.html,
-        Hole.CONTENT_TEXT: fitted.text,
+def _fillings(subject: str, intro: Fragment, fitted: Fitted) -> dict[str, str]:
+    """Return what fills each hole, before it is encoded."""
+    return {
+        _MARKS[Hole.SUBJECT]: escape(subject),
+        _MARKS[Hole.INTRO_HTML]: intro.html,
+        _MARKS[Hole.INTRO_TEXT]: intro.text,
+        _MARKS[Hole.CONTENT_HTML]: fitted.html,
+        _MARKS[Hole.CONTENT_TEXT]: fitted.text,
     }
-    return replace(rendered, fillings.get)
+
+
+_MARKS = {hole: mark(hole.value) for hole in Hole}

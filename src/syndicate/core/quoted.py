@@ -5,7 +5,7 @@ from binascii import b2a_qp
 
 _LINE_STARTS = re.compile(rb"^(?=\.|From )(\.*)(From )?", re.MULTILINE)
 _SPACE_RUNS = re.compile(rb" {2,}")
-PLAIN = re.compile(r"(?!From )[A-Za-z0-9:/_?,@~+-](?:[A-Za-z0-9:/_?,@~.+-]| (?! )){0,72}")
+_PLAIN = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789:/_?,@~.+- "
 _OVERLONG = re.compile(rb"^(.{74,})(=20|=09)$", re.MULTILINE)  # b2a_qp does not count the blank that ends a line
 _SOFT = b"=\n"
 
@@ -32,11 +32,17 @@ def encode(text: str) -> bytes:
     return encoded.replace(b"\n", b"\r\n")
 
 
-def encode_value(text: str) -> bytes:
-    """Return what fills a slot, encoded like any piece; a plain short value, as links are, takes the short way."""
-    if PLAIN.fullmatch(text):
-        return text.encode("ascii") + b"=\r\n"
-    return encode(text)
+def encode_plain(text: str) -> bytes | None:
+    """Return a text that needs neither encoding nor escaping in HTML, as most links and names are, cut into lines; None for any other."""
+    if not text.isascii():
+        return None
+    raw = text.encode("ascii")
+    if raw.translate(None, _PLAIN) or b"  " in raw:
+        return None
+    lines = [raw] if len(raw) <= 75 else [raw[start : start + 75] for start in range(0, len(raw), 75)]
+    if any([line[0] in b".F" for line in lines]):
+        return None
+    return b"=\r\n".join(lines) + b"=\r\n"
 
 
 def _softly_ended(encoded: bytes) -> bytes:
