@@ -81,13 +81,12 @@ def rich_article(**changes: Any) -> Article:  # Any: whichever fields a test cha
 
 def world_feed(*articles: Article, archives: int = 0, tombstones: tuple[Tombstone, ...] = ()) -> Feed:
     """Return section World's subscription document."""
-    return build_feed(
-        section=WORLD, articles=articles, settings=SETTINGS, archives=archives, tombstones=tombstones
-    )
+    return build_feed(section=WORLD, articles=articles, settings=SETTINGS, archives=archives, tombstones=tombstones)
 
 
 def write(feed: Feed, format: str) -> bytes:
     """Return a feed's bytes, every entry rendered anew."""
     module = FORMATS[format]
     settings = entry_settings(feed)
-    return module.write(feed, [module.render_entry(one, settings) for one in feed.articles])
+    content: bytes = module.write(feed, [module.render_entry(one, settings) for one in feed.articles])
+    return content

@@ -2,7 +2,7 @@
 
 import gzip
 
-import brotli
+import brotli  # type: ignore[import-untyped]  # it has no types
 import zstandard
 
 ENDINGS = {"br": ".br", "zstd": ".zst", "gzip": ".gz"}
