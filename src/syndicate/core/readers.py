@@ -98,6 +98,16 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """What a reader says of himself."""
+
+    name: str
+    timezone: str
+    language: str
+    format: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
     """What there is to choose. `labels` maps other names of sections (labels, old slugs) to slugs."""
 
@@ -122,6 +132,17 @@ class Catalogue:
         exist = [one.name for one in self.offers]
         found = _find(names, {name.casefold(): name for name in exist}, kind="digest", exist=exist)
         return tuple(name for name in exist if name in found)
+
+    def find(self, *, sections: Iterable[str], digests: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the slugs and digests of a request; a site with one digest need not be told which. Raises UsageError."""
+        slugs, names = self.find_sections(sections), self.find_digests(digests)
+        if not names and len(self.offers) == 1:
+            names = (self.offers[0].name,)
+        if not slugs:
+            raise UsageError(f"no section chosen; there are: {', '.join(one.slug for one in self.sections) or 'none'}")
+        if not names:
+            raise UsageError(f"no digest chosen; there are: {', '.join(one.name for one in self.offers) or 'none'}")
+        return slugs, names
 
     def find_pairs(self, pairs: Iterable[tuple[str, Sequence[str]]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Return sections with their digests, those without any left out. Raises UsageError naming what exists."""

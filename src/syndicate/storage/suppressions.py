@@ -26,10 +26,12 @@ async def suppress(connection: AsyncConnection, email_keys: Iterable[str], *, re
         )
 
 
-async def lift(connection: AsyncConnection, email_key: str) -> bool:
-    """Take an address off the list; tell whether it was there."""
-    gone = await connection.execute(delete(suppression).where(suppression.c.email_key == email_key))
-    return gone.rowcount > 0
+async def lift(connection: AsyncConnection, email_key: str, *, reason: str | None = None) -> bool:
+    """Take an address off the list, or only if it is there for one reason; tell whether it was."""
+    statement = delete(suppression).where(suppression.c.email_key == email_key)
+    if reason is not None:
+        statement = statement.where(suppression.c.reason == reason)
+    return (await connection.execute(statement)).rowcount > 0
 
 
 async def find_reasons(connection: AsyncConnection, email_keys: Iterable[str]) -> dict[str, str]:
