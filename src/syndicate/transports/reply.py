@@ -11,6 +11,7 @@ CLOSING = 421
 LONGEST_LINE = 8192
 MOST_LINES = 128
 LONGEST_TEXT = 500
+REPLY = re.compile(rb"[2-5][0-9]{2}(?:[ -]|\r?\Z)")
 ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?:\s+|$)")
 
 
@@ -72,7 +73,7 @@ class ReplyReader:
 
 
 def _is_reply(line: bytes) -> bool:
-    return len(line) <= LONGEST_LINE and line[:3].isdigit() and b"2" <= line[:1] <= b"5" and line[3:4] in b" -\r"
+    return len(line) <= LONGEST_LINE and REPLY.match(line) is not None
 
 
 def _garbled(line: bytes) -> Reply:

@@ -54,6 +54,5 @@ class SmtpTransport:
 
     async def close(self) -> None:
         """Let what is in flight be answered, then say goodbye."""
-        pool, self._pool = self._pool, None
-        if pool is not None:
-            await pool.close()
+        if self._pool is not None:
+            await self._pool.close()
