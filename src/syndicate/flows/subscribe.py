@@ -24,10 +24,7 @@ from syndicate.storage.subscribers import (
 )
 from syndicate.storage.suppressions import ERASED, find_reasons
 
-SILENT = (
-    SubscriberState.SUPPRESSED,
-    SubscriberState.BOUNCED,
-)  # a sign-up for these gets our usual answer, and no letter
+SILENT = (SubscriberState.SUPPRESSED, SubscriberState.BOUNCED)  # they get our usual answer, and no letter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
