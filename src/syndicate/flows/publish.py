@@ -30,6 +30,7 @@ from syndicate.model import Article, Feed, Section, Tombstone
 from syndicate.storage import feeds
 from syndicate.storage.articles import load_articles
 from syndicate.storage.database import Database
+from syndicate.storage.sections import list_sections
 from syndicate.storage.shelf import Shelf
 
 MAX_TOMBSTONES = 100
@@ -85,7 +86,7 @@ async def publish(
     """
     now = clock.now()
     async with database.read() as connection:
-        known = (Section(slug=feeds.ALL, title=settings.site_title), *await feeds.load_sections(connection))
+        known = (Section(slug=feeds.ALL, title=settings.site_title), *await list_sections(connection))
         versions = await feeds.load_versions(connection)
     wanted = _choose(known, sections)
     settings = replace(settings, section_titles={section.slug: section.title for section in known})

@@ -1,6 +1,5 @@
 """Say what an article's entry holds in every format, so that the formats cannot differ."""
 
-import html
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,12 +18,6 @@ _TYPES = {
     "svg": "image/svg+xml",
 }
 _MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+")
-_BREAKS = re.compile(
-    r"<br\s*/?>|</(?:p|div|h[1-6]|li|ul|ol|blockquote|figure|figcaption|tr|table|pre|section|article|dd|dt)>",
-    re.IGNORECASE,
-)
-_TAG = re.compile(r"""<[a-zA-Z/!](?:"[^"]*"|'[^']*'|[^'">])*>""")
-_BLANKS = re.compile(r"\s*\n\s*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +100,7 @@ def describe(article: Article, settings: EntrySettings) -> Entry:
         url=url,
         title=title,
         summary=legal.text(article.summary).strip() or legal.text(article.standfirst).strip() or title,
-        body=_with_lead(legal.text(article.body), image) if whole else None,
+        body=legal.text(article.body) if whole else None,
         authors=tuple(name for author in article.authors if (name := legal.line(author))),
         categories=_categories(article, settings),
         published=published,
@@ -123,11 +116,6 @@ def describe(article: Article, settings: EntrySettings) -> Entry:
 def moment(value: datetime) -> datetime:
     """Return a moment in UTC, to the second: RSS knows nothing finer, and the formats must agree."""
     return value.astimezone(UTC).replace(microsecond=0)
-
-
-def plain_text(body: str) -> str:
-    """Return the text of a clean HTML body, a paragraph a line."""
-    return _BLANKS.sub("\n", html.unescape(_TAG.sub("", _BREAKS.sub("\n", body.replace("\n", " "))))).strip()
 
 
 def _related(article: Article) -> tuple[Link, ...]:
@@ -165,16 +153,3 @@ def _image(image: Image | None) -> Image | None:
         height=image.height if image.height and image.height > 0 else None,
         length=image.length if image.length and image.length > 0 else None,
     )
-
-
-def _with_lead(body: str, image: Image | None) -> str:
-    """Return the body with the lead image in it, once: readers that know no media show it too."""
-    if image is None or image.url in body or html.escape(image.url) in body:
-        return body
-    name = image.url.rpartition("/")[2]
-    if len(name) > 8 and name in body:  # the same picture at another size or host
-        return body
-    sizes = "".join(f' {key}="{value}"' for key, value in (("width", image.width), ("height", image.height)) if value)
-    words = " ".join(part for part in (image.caption, image.credit) if part)
-    caption = f"<figcaption>{html.escape(words, quote=False)}</figcaption>" if words else ""
-    return f'<figure><img src="{html.escape(image.url)}" alt="{html.escape(image.alt)}"{sizes}>{caption}</figure>{body}'

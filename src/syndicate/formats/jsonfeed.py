@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import msgspec
 
+from syndicate.core.plain import text_of
 from syndicate.formats import legal
-from syndicate.formats.entry import Entry, EntrySettings, describe, plain_text
+from syndicate.formats.entry import Entry, EntrySettings, describe
 from syndicate.model import Article, Feed
 
 CONTENT_TYPE = "application/feed+json; charset=utf-8"
@@ -20,7 +21,7 @@ def render_entry(article: Article, settings: EntrySettings) -> bytes:
     item |= {"title": entry.title, "summary": entry.summary}
     if entry.body is not None:
         item["content_html"] = entry.body
-    item["content_text"] = (plain_text(legal.text(article.body)) if entry.body is not None else "") or entry.summary
+    item["content_text"] = (text_of(entry.body) if entry.body is not None else "") or entry.summary
     item["date_published"] = entry.published.isoformat()
     item["date_modified"] = entry.updated.isoformat()
     item["authors"] = [{"name": author} for author in entry.authors]

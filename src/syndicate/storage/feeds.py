@@ -9,9 +9,9 @@ from sqlalchemy import FromClause, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.core.feed import Entered
-from syndicate.model import Article, ArticleState, Section, Tombstone
+from syndicate.model import Article, ArticleState, Tombstone
 from syndicate.storage.articles import load_articles
-from syndicate.storage.tables import article, article_section, correction, section, section_version
+from syndicate.storage.tables import article, article_section, correction, section_version
 
 ALL = "all"
 
@@ -30,14 +30,6 @@ class Dated:
 
     key: int
     published: datetime
-
-
-async def load_sections(connection: AsyncConnection) -> tuple[Section, ...]:
-    """Return all sections in the newsroom's order."""
-    rows = await connection.execute(
-        select(section.c.slug, section.c.title).order_by(section.c.position, section.c.slug)
-    )
-    return tuple(Section(slug=row.slug, title=row.title) for row in rows)
 
 
 async def load_versions(connection: AsyncConnection) -> dict[str, Version]:

@@ -7,7 +7,7 @@ from lxml import etree
 
 from syndicate.formats import legal, opml, sitemap
 from syndicate.formats.cache import EntryCache
-from syndicate.formats.entry import EntrySettings, entry_settings, plain_text
+from syndicate.formats.entry import EntrySettings, entry_settings
 from syndicate.model import Article
 from tests.feed_newsroom import NOON, article, world_feed
 
@@ -72,13 +72,6 @@ def test_sitemap_names_publication_and_language() -> None:
 def test_addresses_are_absolute_and_ascii(url: str, expected: str | None) -> None:
     """What is no http(s) address is none at all."""
     assert legal.address(url) == expected
-
-
-def test_text_of_a_body() -> None:
-    """Paragraphs become lines, entities characters, and a `>` in an attribute ends no tag."""
-    body = '<p>One &amp; <b>two</b></p>\n<p>Three<br>four <img src="x" alt="a > b"></p>'
-
-    assert plain_text(body) == "One & two\nThree\nfour"
 
 
 def test_an_entry_is_rendered_once_per_revision() -> None:
