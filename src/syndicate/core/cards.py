@@ -35,13 +35,17 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """An article as a template prints it: plain text throughout, empty where there is nothing to say."""
+    """An article as a template prints it: plain text throughout, empty where there is nothing to say.
+
+    `foreign`: its language is not the one that our own words around it are in.
+    """
 
     title: str
     url: str
     section: str
     lang: str
     dir: str
+    foreign: bool
     label: str
     byline: str
     correction: str
@@ -63,6 +67,7 @@ def card(
         section=section,
         lang=language,
         dir=direction(language),
+        foreign=language.lower().partition("-")[0] != words.language.lower().partition("-")[0],
         label=words.label(one_line(entry.label)) if entry.label else "",
         byline=_byline(article.authors, article.minutes, words),
         correction=shorten(one_line(article.correction or ""), limit=_NOTE),

@@ -139,7 +139,7 @@ def _routes(parts: tuple[Part, ...]) -> tuple[Route, ...]:
 
 
 def _route(name: str, parts: tuple[Part, ...]) -> Route:
-    places: dict[Form, Places] = {form: () for form in Form}
+    places: dict[Form, Places] = dict.fromkeys(Form, ())
     for position, part in enumerate(parts):
         if isinstance(part, Slot) and part.name == name:
             places[part.form] += ((position, part.before, part.after),)

@@ -50,7 +50,7 @@ class Letters:
             return {"correction_html": "", "correction_text": ""}
         notices = tuple((found.title, found.url, found.note) for found in corrections)
         fragment = self._fragments.correction(notices, words=self._templates.words(language))
-        return {"correction_html": fragment.html, "correction_text": fragment.text}
+        return {"correction_html": fragment.html, "correction_text": fragment.text.strip("\n")}
 
     def _letter(self, name: str, language: str, head: tuple[Part, ...], **context: object) -> PreparedMessage:
         words = self._templates.words(language)
