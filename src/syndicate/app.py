@@ -1,23 +1,27 @@
 """Compose the application: from a Config to opened ports and flows, each made when it is first needed."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from functools import cached_property
 from importlib.metadata import entry_points
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from syndicate.clock import Clock, SystemClock
 from syndicate.core.addresses import parse_mailbox
 from syndicate.core.digest import DigestRules
 from syndicate.core.feed import FeedSettings
 from syndicate.core.heads import MailSettings
+from syndicate.core.intake import IntakeSettings
 from syndicate.core.letters import Letters
 from syndicate.core.links import Signer
 from syndicate.core.message import MessageComposer
+from syndicate.core.sections import SectionRule
 from syndicate.core.templates import TemplateSet
 from syndicate.core.window import lane_order
-from syndicate.errors import AddressError, ConfigurationError
+from syndicate.errors import AddressError, ConfigurationError, NotFoundError, SourceError
+from syndicate.flows.collect import Collected, Collecting
 from syndicate.flows.compose import Composing
 from syndicate.flows.deliver import Delivering
 from syndicate.flows.envelopes import Postman
@@ -107,6 +111,47 @@ class App:
                 remedy=f"use one of {', '.join(sorted(found))}",
             )
         return found[kind].load()
+
+    @cached_property
+    def collecting(self) -> Collecting:
+        """Collects articles from any source."""
+        site = self.document.site
+        settings = IntakeSettings(site_url=site.url, domain=urlsplit(site.url).hostname or "", language=site.language)
+        rules = tuple(
+            SectionRule(section=section, match=tuple(options.match) or (section.title, section.slug))
+            for section, options in zip(self.configured_sections, self.document.section, strict=True)
+        )
+        return Collecting(
+            database=self.database,
+            clock=self.clock,
+            settings=settings,
+            public_url=self.public_url,
+            rules=rules,
+            auto=self.document.sections.auto,
+            max_age=parse_span(self.document.editions.max_age),
+        )
+
+    async def collect(self, names: Sequence[str] = (), *, full: bool = False) -> Collected:
+        """Collect from the named sources, or from all; show what was embargoed until now. Raises NotFoundError."""
+        known = {one.name: one for one in self.document.source}
+        for name in names:
+            if name not in known:
+                raise NotFoundError(
+                    f"source {name}: there is none in the configuration; it has {', '.join(known) or 'no source'}"
+                )
+        total = Collected()
+        await self.collecting.release()
+        for options in [known[name] for name in names] if names else self.document.source:
+            try:
+                source = self.source(options)
+            except SourceError as error:
+                total.troubles.append(str(error))
+                continue
+            try:
+                total.add(await self.collecting.collect(source, full=full))
+            finally:
+                source.close()
+        return total
 
     # -- feeds
 
@@ -274,8 +319,10 @@ class App:
             "username": options.username,
             "password": password,
             "connections": options.connections,
-            "timeout": parse_span(options.timeout).total_seconds(),
-            "ca_file": options.ca_file and str(self.config.path(options.ca_file)),
+            "connect-timeout": min(parse_span(options.timeout).total_seconds(), 30.0),
+            "reply-timeout": parse_span(options.timeout).total_seconds(),
+            "final-timeout": parse_span(options.timeout).total_seconds() * 5,
+            "ca-file": options.ca_file and str(self.config.path(options.ca_file)),
             "path": options.path,
             "rate": parse_rate(options.rate),
             "folder": self.config.folder,

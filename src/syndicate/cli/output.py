@@ -1,0 +1,65 @@
+"""Print results: as one JSON document, or as a table for people."""
+
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, is_dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+console = Console(soft_wrap=True, highlight=False)
+
+
+def plain(value: Any) -> Any:  # Any: whatever JSON can hold
+    """Return a value that JSON can hold: moments as RFC 3339 in UTC, dataclasses as objects."""
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    if is_dataclass(value) and not isinstance(value, type):
+        return {key: plain(one) for key, one in asdict(value).items()}
+    if isinstance(value, Mapping):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [plain(one) for one in value]
+    return value
+
+
+def print_json(value: Any) -> None:  # Any: whatever JSON can hold
+    """Print one JSON document in UTF-8, whatever the locale."""
+    sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(plain(value)), indent=2) + b"\n")
+    sys.stdout.flush()
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None) -> None:
+    """Print rows under headings; cells are texts, never markup."""
+    table = Table(*columns, title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        table.add_row(*(Text(_cell(cell)) for cell in row))
+    console.print(table)
+
+
+def print_facts(facts: Mapping[str, object]) -> None:
+    """Print names and values, one a line."""
+    width = max((len(name) for name in facts), default=0)
+    for name, value in facts.items():
+        console.print(Text(f"{name.replace('_', ' '):<{width}}  {_cell(value)}"))
+
+
+def print_line(text: str) -> None:
+    """Print one line as it is."""
+    console.print(Text(text))
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, float):
+        return f"{value:.2f}"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(one) for one in value)
+    return str(value)

@@ -1,0 +1,109 @@
+"""Run one command: open what it needs, turn errors into exit codes, and keep log lines off standard output."""
+
+import asyncio
+import logging
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, TypeVar
+
+import structlog
+import typer
+import uvloop
+from sqlalchemy import exc
+
+from syndicate.app import App, opened
+from syndicate.config import load
+from syndicate.errors import SyndicateError
+from syndicate.options import Config
+
+T = TypeVar("T")
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+
+
+@dataclass(slots=True, kw_only=True)
+class Options:
+    """What was said before the command."""
+
+    config: str | None = None
+    verbose: bool = False
+
+
+def options_of(context: typer.Context) -> Options:
+    """Return the options that stand before the command."""
+    found = context.find_object(Options)
+    return found if found is not None else Options()
+
+
+def configuration(context: typer.Context) -> Config:
+    """Load the configuration and set the log up by it; ends the program with one line when it is unusable."""
+    options = options_of(context)
+    try:
+        config = load(options.config)
+    except SyndicateError as error:
+        raise stopped(error) from error
+    set_up_log(verbose=options.verbose, form=config.document.log.format)
+    return config
+
+
+def with_app(context: typer.Context, work: Callable[[App], Awaitable[T]]) -> T:
+    """Run a command's work on an opened application."""
+    config = configuration(context)
+
+    async def body() -> T:
+        async with opened(config) as app:
+            return await work(app)
+
+    return run(body)
+
+
+def run(body: Callable[[], Awaitable[T]]) -> T:
+    """Run a coroutine to its end; errors that were raised on purpose end the program with their exit code and one line."""
+
+    async def whole() -> T:
+        return await body()
+
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(whole())
+    except SyndicateError as error:
+        raise stopped(error) from error
+    except (exc.OperationalError, exc.InterfaceError, ConnectionError) as error:
+        cause = error.orig if isinstance(error, exc.DBAPIError) and error.orig is not None else error
+        print(
+            f"syndicate: the database or a service cannot be reached: {' '.join(str(cause).split())}", file=sys.stderr
+        )
+        raise typer.Exit(69) from error
+    except KeyboardInterrupt as error:
+        raise typer.Exit(130) from error
+    except BrokenPipeError as error:
+        raise typer.Exit(0) from error
+
+
+def stopped(error: SyndicateError) -> typer.Exit:
+    """Print an error in one line and return the exit that goes with it."""
+    print(f"syndicate: {' '.join(str(error).split())}", file=sys.stderr)
+    return typer.Exit(error.exit_code)
+
+
+def set_up_log(*, verbose: bool, form: str) -> None:
+    """Write the log to standard error: for people on a terminal, as JSON lines elsewhere, unless the configuration says which."""
+    as_json = form == "json" or (form == "auto" and not sys.stderr.isatty())
+    renderer = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer()
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info if as_json else structlog.processors.StackInfoRenderer(),
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG if verbose else logging.INFO),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=logging.DEBUG if verbose else logging.WARNING,
+        format="%(levelname)s %(name)s %(message)s",
+    )

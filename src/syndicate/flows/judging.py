@@ -1,0 +1,133 @@
+"""Judge a page of candidates: read, clean, compare, summarise. CPU work, called in a thread; no database here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import structlog
+
+from syndicate.core.intake import IntakeSettings, clean
+from syndicate.core.related import Match, RelatedIndex
+from syndicate.core.revision import Known, VerdictKind, content_hash, judge
+from syndicate.core.summary import Summary, summarise
+from syndicate.core.terms import extract
+from syndicate.core.text import sentences
+from syndicate.errors import MalformedArticleError
+from syndicate.model import ArticleKey, ArticleState, Candidate, Cleaned
+from syndicate.storage.collected import Prepared, Stored
+
+log = structlog.get_logger(__name__)
+
+SUMMARY_WORDS = 65
+MOST_MATCHES = 10
+
+
+@dataclass(slots=True, kw_only=True)
+class Judged:
+    """What is to be written of a page. `unchanged` maps key → fingerprint where only that moved; `rejected` id → (fingerprint, reason)."""
+
+    added: list[Prepared] = field(default_factory=list)
+    revised: list[Prepared] = field(default_factory=list)
+    withdrawn: list[ArticleKey] = field(default_factory=list)
+    unchanged: dict[ArticleKey, str] = field(default_factory=dict)
+    ignored: int = 0
+    rejected: dict[str, tuple[str, str]] = field(default_factory=dict)
+    mended: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What judging a page needs to know. `fresh` are the keys set aside for articles not met before."""
+
+    source: str
+    settings: IntakeSettings
+    public_url: str
+    now: datetime
+    stored: Mapping[str, Stored]
+    known: Mapping[str, Known]
+    fresh: list[ArticleKey]
+
+
+def judge_page(candidates: list[tuple[Candidate, str]], facts: Facts, index: RelatedIndex) -> Judged:
+    """Judge each (candidate, fingerprint) by itself, so that a malformed one costs no other its place; new articles enter the index."""
+    judged = Judged()
+    for candidate, fingerprint in candidates:
+        try:
+            _judge_one(candidate, fingerprint, facts, index, judged)
+        except MalformedArticleError as error:
+            judged.rejected[candidate.source_id] = (fingerprint, error.reason)
+        except (
+            Exception
+        ) as error:  # a fault of ours or of a source plug-in: it may cost this article its place, and no other
+            log.exception("article_failed", source=facts.source, source_id=candidate.source_id)
+            judged.rejected[candidate.source_id] = (fingerprint, f"could not be read: {type(error).__name__}: {error}")
+    return judged
+
+
+def _judge_one(candidate: Candidate, fingerprint: str, facts: Facts, index: RelatedIndex, judged: Judged) -> None:
+    known = facts.known.get(candidate.source_id)
+    incoming = candidate.read()
+    cleaned = clean(incoming, source=facts.source, site=facts.settings, now=facts.now, first_seen=known)
+    verdict = judge(known, cleaned)
+    judged.mended.add(candidate.source_id)
+    if verdict.kind is VerdictKind.ADDED:
+        key = facts.fresh.pop(0)
+        judged.added.append(_prepare(key, cleaned, 1, verdict.significant, fingerprint, facts, index))
+        return
+    if known is None:
+        judged.ignored += 1
+        return
+    key = facts.stored[candidate.source_id].key
+    if verdict.kind is VerdictKind.REVISED:
+        judged.revised.append(
+            _prepare(key, cleaned, known.revision + 1, verdict.significant, fingerprint, facts, index)
+        )
+    elif verdict.kind is VerdictKind.WITHDRAWN:
+        index.remove(key)
+        judged.withdrawn.append(key)
+    else:
+        judged.unchanged[key] = fingerprint
+
+
+def _prepare(
+    key: ArticleKey,
+    cleaned: Cleaned,
+    revision: int,
+    significant: bool,
+    fingerprint: str,
+    facts: Facts,
+    index: RelatedIndex,
+) -> Prepared:
+    terms = extract(
+        title=cleaned.title, text=cleaned.text, language=cleaned.language, published=cleaned.published.timestamp()
+    )
+    if key in index:
+        index.remove(key)
+    matches: list[Match] = index.find(terms, exclude=key, limit=MOST_MATCHES)
+    index.add(key, terms)
+    return Prepared(
+        key=key,
+        cleaned=cleaned,
+        revision=revision,
+        significant=significant,
+        summary=summary_of(cleaned),
+        terms=terms.to_bytes(),
+        matches=tuple(matches),
+        fingerprint=fingerprint,
+        content_hash=content_hash(cleaned),
+        url=cleaned.url or f"{facts.public_url}articles/{key}",
+    )
+
+
+def summary_of(cleaned: Cleaned) -> Summary:
+    """Return the editor's own summary where there is one, else sentences of the article; with neither, the headline."""
+    if cleaned.given_summary is not None:
+        first = sentences(cleaned.given_summary, cleaned.language)
+        return Summary(standfirst=first[0] if first else cleaned.given_summary, summary=cleaned.given_summary)
+    found = summarise(title=cleaned.title, text=cleaned.text, language=cleaned.language, words=SUMMARY_WORDS)
+    return Summary(standfirst=found.standfirst or cleaned.title, summary=found.summary or cleaned.title)
+
+
+def is_shown(prepared: Prepared) -> bool:
+    """Tell whether an article is for readers now, not only at a later hour."""
+    return prepared.cleaned.state is ArticleState.PUBLISHED

@@ -1,0 +1,112 @@
+"""Work: take batch after batch, several at a time, so that a slow one never holds up the others."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import structlog
+
+from syndicate.errors import SyndicateError
+from syndicate.flows.deliver import Delivering, Tally
+from syndicate.process import is_dead
+from syndicate.storage import batches, editions
+
+log = structlog.get_logger(__name__)
+
+BATCHES = 4  # worked on at a time; they share the places for messages in flight
+IDLE = 0.5  # seconds between looks for work
+TROUBLE = 5.0  # seconds to wait after the database or a transport failed
+
+
+async def take_back(flow: Delivering) -> None:
+    """End the leases of processes of this machine that no longer live, and close what is finished."""
+    async with flow.database.read() as connection:
+        owners = await batches.leased_owners(connection)
+    for owner in owners:
+        if owner != flow.owner and is_dead(owner):
+            log.warning("dead_worker", owner=owner)
+            async with flow.database.begin() as connection:
+                await batches.free_batches_of(connection, owner)
+    async with flow.database.begin() as connection:
+        await editions.close_finished(connection)
+
+
+async def finish_digest(flow: Delivering, digest: str, tally: Tally) -> None:
+    """Deliver all that is due of one digest, and return when none of its batches is due or held."""
+    running: set[asyncio.Task[None]] = set()
+    while True:
+        await take_back(flow)
+        lease = None
+        while len(running) < BATCHES and (lease := await flow.next_batch(digest=digest)) is not None:
+            running.add(asyncio.create_task(flow.run(lease, tally)))
+        if running:
+            done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+            continue
+        async with flow.database.read() as connection:
+            busy = await batches.is_busy(connection, digest=digest, now=flow.clock.now())
+        if not busy:
+            break
+        await asyncio.sleep(IDLE)
+    await take_back(flow)
+
+
+@dataclass(slots=True, kw_only=True)
+class Worker:
+    """Takes batches of all digests until it is told to stop; `letters` sends what waits in the outbox, before any batch."""
+
+    flow: Delivering
+    letters: Callable[[], Awaitable[int]]
+    stopping: asyncio.Event
+    tally: Tally = field(default_factory=Tally)
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _running: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def run(self) -> None:
+        """Work until stopped; what is in flight is finished or handed back."""
+        while not self.stopping.is_set():
+            try:
+                busy = await self._round()
+            except (SyndicateError, OSError) as error:
+                log.error("worker_trouble", trouble=str(error))
+                await self._pause(TROUBLE)
+                continue
+            except Exception:  # the database went away, or a fault of ours: the worker must outlive both
+                log.exception("worker_trouble")
+                await self._pause(TROUBLE)
+                continue
+            if not busy:
+                await self._pause(IDLE)
+        if self._running:
+            await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _round(self) -> bool:
+        """Take what there is to take; tell whether there was anything."""
+        sent = await self.letters()
+        taken = 0
+        while len(self._running) < BATCHES and not self.stopping.is_set():
+            lease = await self.flow.next_batch()
+            if lease is None:
+                break
+            task = asyncio.create_task(self.flow.run(lease, self.tally))
+            self._running.add(task)
+            task.add_done_callback(self._finished)
+            taken += 1
+        if self._running and not taken:
+            await asyncio.wait(self._running, timeout=IDLE, return_when=asyncio.FIRST_COMPLETED)
+        return bool(sent or taken or self._running)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("batch_failed", exc_info=error)
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait until there may be work again."""
+        self.wake.clear()
+        try:
+            async with asyncio.timeout(seconds):
+                await self.wake.wait()
+        except TimeoutError:
+            return

@@ -1,0 +1,95 @@
+"""Keep what must happen once after a transaction: letters to single readers, hub pings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from syndicate.storage.tables import outbox
+
+LEASE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxRow:
+    """One thing to do; `attempt` counts from 1."""
+
+    id: int
+    kind: str
+    key: str
+    payload: dict[str, Any]  # Any: JSON
+    attempt: int
+    created_at: datetime
+
+
+async def put(
+    connection: AsyncConnection, *, kind: str, key: str, payload: Mapping[str, Any], now: datetime
+) -> bool:  # Any: JSON
+    """Ask for something once; False when the same key was asked for before."""
+    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    values = {
+        "kind": kind,
+        "key": key,
+        "payload": msgspec.json.encode(payload).decode(),
+        "state": "open",
+        "next_try": now,
+        "created_at": now,
+    }
+    return (await connection.execute(make(outbox).values(values).on_conflict_do_nothing())).rowcount == 1
+
+
+async def take(connection: AsyncConnection, *, now: datetime, most: int) -> list[OutboxRow]:
+    """Lease what is due, oldest first. What is done but not recorded when a process dies is done again when the lease ends."""
+    due = (
+        select(outbox.c.id)
+        .where(
+            outbox.c.state == "open",
+            outbox.c.next_try <= now,
+            or_(outbox.c.lease_until.is_(None), outbox.c.lease_until < now),
+        )
+        .order_by(outbox.c.id)
+        .limit(most)
+    )
+    if connection.dialect.name == "postgresql":
+        due = due.with_for_update(skip_locked=True)
+    statement = (
+        update(outbox)
+        .where(outbox.c.id.in_(due.scalar_subquery()))
+        .values(lease_until=now + LEASE, attempt=outbox.c.attempt + 1)
+        .returning(outbox.c.id, outbox.c.kind, outbox.c.key, outbox.c.payload, outbox.c.attempt, outbox.c.created_at)
+    )
+    rows = (await connection.execute(statement)).all()
+    found = [
+        OutboxRow(
+            id=row.id,
+            kind=row.kind,
+            key=row.key,
+            payload=msgspec.json.decode(row.payload),
+            attempt=row.attempt,
+            created_at=row.created_at,
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda row: row.id)
+
+
+async def settle(
+    connection: AsyncConnection, row_id: int, *, state: str, next_try: datetime | None = None, note: str | None = None
+) -> None:
+    """Record how it went: done, refused, or open until `next_try`."""
+    values: dict[str, Any] = {"state": state, "lease_until": None, "note": note}  # Any: column values
+    if next_try is not None:
+        values["next_try"] = next_try
+    await connection.execute(update(outbox).where(outbox.c.id == row_id).values(values))
+
+
+async def count_open(connection: AsyncConnection) -> int:
+    """Return how much is still to do."""
+    return (
+        await connection.execute(select(func.count()).select_from(outbox).where(outbox.c.state == "open"))
+    ).scalar() or 0
