@@ -6,7 +6,7 @@ from typing import Any
 
 from syndicate.core.feed import FeedSettings, build_feed
 from syndicate.formats import atom, jsonfeed, rss
-from syndicate.formats.entry import entry_settings
+from syndicate.formats.entry import describe, entry_settings
 from syndicate.model import Article, ArticleKey, ArticleState, Feed, Image, RelatedLink, Section, Tombstone
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -88,5 +88,5 @@ def write(feed: Feed, format: str) -> bytes:
     """Return a feed's bytes, every entry rendered anew."""
     module = FORMATS[format]
     settings = entry_settings(feed)
-    content: bytes = module.write(feed, [module.render_entry(one, settings) for one in feed.articles])
+    content: bytes = module.write(feed, [module.render_entry(describe(one, settings)) for one in feed.articles])
     return content

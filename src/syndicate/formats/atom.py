@@ -6,27 +6,26 @@ from lxml import etree
 
 from syndicate.formats import legal
 from syndicate.formats.document import cut_out, splice
-from syndicate.formats.entry import EntrySettings, describe, moment
+from syndicate.formats.entry import Entry, moment
 from syndicate.formats.extension import ATOM, DC, HISTORY, MEDIA, new_entry, new_feed
-from syndicate.model import Article, Feed
+from syndicate.model import Feed
 
 CONTENT_TYPE = "application/atom+xml; charset=utf-8"
 _SPACES = {"dc": DC, "fh": HISTORY, "media": MEDIA}
 
 
-def render_entry(article: Article, settings: EntrySettings) -> bytes:
-    """Return the article's <entry>; it belongs below a root that `write` makes."""
-    facts = describe(article, settings)
-    entry = new_entry(facts)
-    entry.updated(facts.updated)
-    entry.published(facts.published)
-    for author in facts.authors:
-        entry.author(name=author)
-    entry.summary(facts.summary)
-    if facts.body is not None or facts.url is None:
-        entry.content(facts.body or facts.summary, type="html" if facts.body is not None else "text")
+def render_entry(entry: Entry) -> bytes:
+    """Return the <entry> of an article; it belongs below a root that `write` makes."""
+    element = new_entry(entry)
+    element.updated(entry.updated)
+    element.published(entry.published)
+    for author in entry.authors:
+        element.author(name=author)
+    element.summary(entry.summary)
+    if entry.body is not None or entry.url is None:
+        element.content(entry.body or entry.summary, type="html" if entry.body is not None else "text")
     # feedgen declares Atom's namespace as if it were an attribute of the root; its elements have none
-    return cut_out(entry.atom_entry(), carrier=etree.Element("feed", {"xmlns": ATOM}, nsmap=_SPACES))
+    return cut_out(element.atom_entry(), carrier=etree.Element("feed", {"xmlns": ATOM}, nsmap=_SPACES))
 
 
 def write(feed: Feed, entries: Sequence[bytes]) -> bytes:

@@ -3,10 +3,10 @@
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 
-from syndicate.formats.entry import EntrySettings
+from syndicate.formats.entry import Entry, EntrySettings, describe
 from syndicate.model import Article
 
-RenderEntry = Callable[[Article, EntrySettings], bytes]
+RenderEntry = Callable[[Entry], bytes]
 
 
 class EntryCache:
@@ -15,6 +15,7 @@ class EntryCache:
     def __init__(self, *, capacity: int = 5_000) -> None:
         self._capacity = capacity
         self._kept: OrderedDict[Hashable, bytes] = OrderedDict()
+        self._described: tuple[Article, EntrySettings, Entry] | None = None
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -38,10 +39,17 @@ class EntryCache:
         )
         found = self._kept.get(key)
         if found is None:
-            found = render(article, settings)
+            found = render(self._describe(article, settings))
             self._kept[key] = found
             if len(self._kept) > self._capacity:
                 self._kept.popitem(last=False)
         else:
             self._kept.move_to_end(key)
         return found
+
+    def _describe(self, article: Article, settings: EntrySettings) -> Entry:
+        """Describe an article once for all formats, which ask one after the other."""
+        last = self._described
+        if last is None or last[0] is not article or last[1] is not settings:
+            last = self._described = (article, settings, describe(article, settings))
+        return last[2]

@@ -28,5 +28,4 @@ def splice(head: bytes, entries: Sequence[bytes], *, ending: bytes, public_url: 
         raise AssertionError(f"feedgen's document does not end with {ending!r}")
     css = (legal.address(f"{public_url}feed.css") or "").replace("&", "&amp;").replace('"', "%22").encode()
     stylesheet = b'<?xml-stylesheet type="text/css" href="' + css + b'"?>\n'
-    body = b"".join(b"\n" + entry for entry in entries)
-    return DECLARATION + stylesheet + head.removesuffix(ending) + body + b"\n" + ending + b"\n"
+    return b"\n".join([DECLARATION + stylesheet + head.removesuffix(ending), *entries, ending, b""])

@@ -50,7 +50,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """An article with every text and address legal. `body` is None where only the summary is shown; `language` where it differs."""
+    """An article with every text and address legal.
+
+    `body` is None where only the summary is shown. `is_foreign` when its language is not the feed's.
+    """
 
     id: str
     url: str | None
@@ -65,7 +68,8 @@ class Entry:
     related: tuple[Link, ...]
     minutes: int
     correction: str | None
-    language: str | None
+    language: str
+    is_foreign: bool
 
     @property
     def enclosure(self) -> Image | None:
@@ -109,7 +113,8 @@ def describe(article: Article, settings: EntrySettings) -> Entry:
         related=_related(article),
         minutes=article.minutes,
         correction=legal.text(article.correction).strip() or None if article.correction else None,
-        language=article.language if article.language and article.language != settings.language else None,
+        language=article.language or settings.language,
+        is_foreign=bool(article.language) and article.language != settings.language,
     )
 
 

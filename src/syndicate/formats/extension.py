@@ -66,7 +66,7 @@ class EntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen has n
             _link(item, f"{{{ATOM}}}link", href=link.url, rel="related", type="text/html", title=link.title)
         if entry.image is not None:
             _media(item, entry.image)
-        if entry.language is not None:
+        if entry.is_foreign:
             etree.SubElement(item, f"{{{DC}}}language").text = entry.language
         return item
 
@@ -91,7 +91,7 @@ class EntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen has n
             _link(entry_element, "link", href=related.url, rel="related", type="text/html", title=related.title)
         if entry.image is not None:
             _media(entry_element, entry.image)
-        if entry.language is not None:
+        if entry.is_foreign:
             entry_element.set(XML_LANG, entry.language)
         return entry_element
 

@@ -6,15 +6,14 @@ import msgspec
 
 from syndicate.core.plain import text_of
 from syndicate.formats import legal
-from syndicate.formats.entry import Entry, EntrySettings, describe
-from syndicate.model import Article, Feed
+from syndicate.formats.entry import Entry
+from syndicate.model import Feed
 
 CONTENT_TYPE = "application/feed+json; charset=utf-8"
 
 
-def render_entry(article: Article, settings: EntrySettings) -> bytes:
-    """Return the article's item, which belongs into the list of items that `write` makes."""
-    entry = describe(article, settings)
+def render_entry(entry: Entry) -> bytes:
+    """Return the item of an article, which belongs into the list of items that `write` makes."""
     item: dict[str, object] = {"id": entry.id}
     if entry.url is not None:
         item["url"] = entry.url
@@ -26,7 +25,7 @@ def render_entry(article: Article, settings: EntrySettings) -> bytes:
     item["date_modified"] = entry.updated.isoformat()
     item["authors"] = [{"name": author} for author in entry.authors]
     item["tags"] = [category.label for category in entry.categories]
-    item["language"] = entry.language or settings.language
+    item["language"] = entry.language
     item |= _image(entry)
     item["_syndicate"] = _own(entry)
     return msgspec.json.encode(item)
@@ -55,7 +54,8 @@ def write(feed: Feed, entries: Sequence[bytes]) -> bytes:
             **({"current": feed.current_urls["json"]} if feed.current_urls else {}),
             **({"next_archive": feed.next_archive_urls["json"]} if feed.next_archive_urls else {}),
         }
-    return msgspec.json.encode(head)[:-1] + b',"items":[\n' + b",\n".join(entries) + b"\n]}\n"
+    opening = msgspec.json.encode(head)[:-1] + b',"items":[\n'
+    return b"".join([opening, b",\n".join(entries), b"\n]}\n"])
 
 
 def _image(entry: Entry) -> dict[str, object]:

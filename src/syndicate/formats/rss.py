@@ -7,18 +7,17 @@ from lxml import etree
 
 from syndicate.formats import legal
 from syndicate.formats.document import cut_out, splice
-from syndicate.formats.entry import EntrySettings, describe
+from syndicate.formats.entry import Entry
 from syndicate.formats.extension import ATOM, DC, HISTORY, MEDIA, new_entry, new_feed
-from syndicate.model import Article, Feed
+from syndicate.model import Feed
 
 CONTENT_TYPE = "application/rss+xml; charset=utf-8"
 _CONTENT = "http://purl.org/rss/1.0/modules/content/"
 _SPACES = {"atom": ATOM, "content": _CONTENT, "dc": DC, "fh": HISTORY, "media": MEDIA}
 
 
-def render_entry(article: Article, settings: EntrySettings) -> bytes:
-    """Return the article's <item>; it belongs below a root that `write` makes."""
-    entry = describe(article, settings)
+def render_entry(entry: Entry) -> bytes:
+    """Return the <item> of an article; it belongs below a root that `write` makes."""
     item = new_entry(entry)
     item.description(html.escape(entry.summary, quote=False), isSummary=True)
     if entry.body is not None:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from syndicate.formats import atom, jsonfeed, rss
-from syndicate.formats.entry import entry_settings
+from syndicate.formats.entry import describe, entry_settings
 from syndicate.model import Article, Image, RelatedLink, Tombstone
 from tests.feed_newsroom import FORMATS, NOON, SETTINGS, article, rich_article, world_feed, write
 from tests.feed_xml import DC, A, channel
@@ -250,5 +250,5 @@ def test_entries_are_spliced_as_they_are() -> None:
     common = entry_settings(feed)
 
     for module in (rss, atom, jsonfeed):
-        rendered: Iterable[bytes] = [module.render_entry(one, common) for one in feed.articles]
+        rendered: Iterable[bytes] = [module.render_entry(describe(one, common)) for one in feed.articles]
         assert all(entry in module.write(feed, list(rendered)) for entry in rendered)
