@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Row, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.model import SubscriberId
@@ -42,19 +43,31 @@ async def record_consents(connection: AsyncConnection, consents: Sequence[Consen
 async def list_consents(connection: AsyncConnection, subscriber: SubscriberId) -> list[Consent]:
     """Return a reader's steps, oldest first."""
     query = select(consent).where(consent.c.subscriber == subscriber).order_by(consent.c.at, consent.c.id)
-    return [
-        Consent(
-            subscriber=subscriber,
-            at=row.at,
-            kind=ConsentKind(row.kind),
-            text=row.text,
-            source=row.source,
-            ip_key=row.ip_key,
-        )
-        for row in await connection.execute(query)
-    ]
+    return [_step(row) for row in await connection.execute(query)]
+
+
+async def newest_consents(
+    connection: AsyncConnection, subscribers: Sequence[SubscriberId]
+) -> dict[SubscriberId, Consent]:
+    """Return the newest step by which each of some readers consented; ask for a few hundred at a time."""
+    kinds = (ConsentKind.CONFIRMED, ConsentKind.IMPORTED)
+    query = (
+        select(consent).where(consent.c.subscriber.in_(subscribers), consent.c.kind.in_(kinds)).order_by(consent.c.id)
+    )
+    return {SubscriberId(row.subscriber): _step(row) for row in await connection.execute(query)}
 
 
 async def forget_consents(connection: AsyncConnection, subscriber: SubscriberId) -> None:
     """Delete a reader's steps."""
     await connection.execute(delete(consent).where(consent.c.subscriber == subscriber))
+
+
+def _step(row: Row[Any]) -> Consent:  # Any: rows are untyped
+    return Consent(
+        subscriber=SubscriberId(row.subscriber),
+        at=row.at,
+        kind=ConsentKind(row.kind),
+        text=row.text,
+        source=row.source,
+        ip_key=row.ip_key,
+    )
