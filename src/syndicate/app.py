@@ -26,6 +26,7 @@ from syndicate.flows.compose import Composing
 from syndicate.flows.deliver import Delivering
 from syndicate.flows.envelopes import Postman
 from syndicate.flows.plan import PlannedDigest, Planning
+from syndicate.flows.preview import Previewing
 from syndicate.flows.publish import Published, publish
 from syndicate.flows.route import Route, Router
 from syndicate.formats.cache import EntryCache
@@ -300,6 +301,16 @@ class App:
         """Composes editions."""
         subjects = {one.name: one.subject for one in self.document.digest if one.subject}
         return Composing(composer=self.composer, rules=self.digest_rules, subjects=subjects)
+
+    @cached_property
+    def previewing(self) -> Previewing:
+        """Composes for one reader, without a trace."""
+        return Previewing(
+            database=self.database,
+            clock=self.clock,
+            rules=self.digest_rules,
+            grace=parse_span(self.document.editions.grace),
+        )
 
     @cached_property
     def postman(self) -> Postman:

@@ -190,7 +190,7 @@ async def _find(app: App, name: str) -> Article:
 def feeds_list(context: typer.Context, as_json: AsJson = False) -> None:
     """List the feeds with their addresses."""
 
-    async def work(app: App) -> list[dict[str, object]]:
+    async def work(app: App) -> list[dict[str, str]]:
         async with app.database.read() as connection:
             found = await list_sections(connection)
         slugs = [("all", app.document.site.title), *((one.slug, one.title) for one in found)]

@@ -70,7 +70,7 @@ class Composing:
             edition=edition,
             rules=rules,
             window=window_of(edition, rhythm),
-            day=edition.at.astimezone(ZoneInfo(rhythm.zone)).date(),
+            day=local_day(edition, rhythm),
             candidates=await load_candidates(connection, to_seq=edition.to_seq, at=edition.at, now=now),
         )
         self._works[edition.id] = work
@@ -82,7 +82,7 @@ class Composing:
         self, connection: AsyncConnection, work: EditionWork, readers: Sequence[ReaderRow], *, now: datetime
     ) -> list[Ready | None]:
         """Return each reader's variant, composing for cohorts not met before; None where there is nothing to send."""
-        await self._load_choices(connection, work, readers)
+        await load_choices(connection, work, readers)
         found = []
         for reader in readers:
             cohort = cohort_of(reader, work, now=now)
@@ -122,11 +122,18 @@ class Composing:
         while len(self._prepared) > PREPARED:
             self._prepared.popitem(last=False)
 
-    async def _load_choices(self, connection: AsyncConnection, work: EditionWork, readers: Sequence[ReaderRow]) -> None:
-        missing = {reader.choice for reader in readers} - work.choices.keys()
-        if missing:
-            rows = await deliveries.load_choices(connection, sorted(missing))
-            work.choices |= {key: msgspec.json.decode(text, type=Choice) for key, text in rows.items()}
+
+async def load_choices(connection: AsyncConnection, work: EditionWork, readers: Sequence[ReaderRow]) -> None:
+    """Load the choices of these readers that the work does not know yet."""
+    missing = {reader.choice for reader in readers} - work.choices.keys()
+    if missing:
+        texts = await deliveries.load_choices(connection, sorted(missing))
+        work.choices |= {key: msgspec.json.decode(text, type=Choice) for key, text in texts.items()}
+
+
+def local_day(edition: EditionRow, rhythm: Rhythm) -> date:
+    """Return an edition's date where its readers live."""
+    return edition.at.astimezone(ZoneInfo(rhythm.zone)).date()
 
 
 def window_of(edition: EditionRow, rhythm: Rhythm) -> Window:

@@ -289,7 +289,7 @@ class BatchRun:
         )
         envelopes, gone = [], []
         for row in rows:
-            state = self._standing(row.reader, edition, now)
+            state = standing(row.reader, edition, now)
             message = await self.flow.composing.message_of(connection, row.variant) if state is None else None
             if message is None:
                 gone.append((row.reader.subscriber, state or DeliveryState.SKIPPED))
@@ -321,7 +321,7 @@ class BatchRun:
         )
         audience, barred, skipped = [], [], 0
         for reader in readers:
-            state = self._standing(reader, edition, now)
+            state = standing(reader, edition, now)
             if state is None:
                 audience.append(reader)
             elif state is DeliveryState.SUPPRESSED:
@@ -363,16 +363,6 @@ class BatchRun:
             for reader, ready in sent
         ]
 
-    def _standing(self, reader: ReaderRow, edition: EditionRow, now: datetime) -> DeliveryState | None:
-        """Return why nothing is sent to a reader, or None when something may be."""
-        if reader.suppressed or reader.state in ("suppressed", "bounced"):
-            return DeliveryState.SUPPRESSED
-        if reader.state != "confirmed" or reader.subscribed != "active" or not reader.email:
-            return DeliveryState.SKIPPED
-        if reader.paused_until is not None and reader.paused_until > now:
-            return DeliveryState.SKIPPED
-        return DeliveryState.SKIPPED if reader.since > edition.at and not edition.replay else None
-
     # -- in flight
 
     def _launch(self, envelopes: Sequence[tuple[ReaderRow, int, str | None, Envelope]]) -> None:
@@ -409,3 +399,14 @@ class BatchRun:
             async with self.flow.database.begin() as connection:
                 if not await batches.renew(connection, self.lease, now=self.flow.clock.now()):
                     raise LostLeaseError from None
+
+
+def standing(reader: ReaderRow, edition: EditionRow, now: datetime) -> DeliveryState | None:
+    """Return why nothing is sent to a reader, or None when something may be."""
+    if reader.suppressed or reader.state in ("suppressed", "bounced"):
+        return DeliveryState.SUPPRESSED
+    if reader.state != "confirmed" or reader.subscribed != "active" or not reader.email:
+        return DeliveryState.SKIPPED
+    if reader.paused_until is not None and reader.paused_until > now:
+        return DeliveryState.SKIPPED
+    return DeliveryState.SKIPPED if reader.since > edition.at and not edition.replay else None

@@ -26,6 +26,16 @@ class PlannedDigest:
     grace: timedelta
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A slot whose edition is to be made."""
+
+    digest: PlannedDigest
+    rhythm_id: int
+    rhythm: Rhythm
+    slot: Slot
+
+
 @dataclass(slots=True, kw_only=True)
 class Planning:
     """Plans editions. `batch_size` readers make one batch."""
@@ -41,22 +51,34 @@ class Planning:
 
         Repeating it is harmless: the edition's key forbids a second, and a walk that was killed goes on.
         """
+        made = []
+        for due in await self.due(digest=digest, at=at):
+            edition = await self._make(due, replay=at is not None)
+            if edition is not None:
+                made.append(edition)
+        await self._walk(digest)
+        return made
+
+    async def due(self, *, digest: str | None = None, at: datetime | None = None) -> list[Due]:
+        """Return the slots that are due and not known to be planned, for rhythms that somebody may hold."""
         moment = self.clock.now() if at is None else at
         async with self.database.read() as connection:
             rhythms = await editions.list_rhythms(connection)
-        made = []
+        found = []
         for one in self.digests:
-            if digest is not None and one.name != digest:
-                continue
-            for rhythm_id, rhythm in rhythms.items():
+            for rhythm_id, rhythm in rhythms.items() if digest in (None, one.name) else ():
                 slot = await self._due(one, rhythm_id, rhythm, moment)
-                if (
-                    slot is not None
-                    and (edition := await self._make(one, rhythm_id, slot, replay=at is not None)) is not None
-                ):
-                    made.append(edition)
-        await self._walk(digest)
-        return made
+                if slot is not None and await self._is_wanted(one, rhythm_id, slot):
+                    found.append(Due(digest=one, rhythm_id=rhythm_id, rhythm=rhythm, slot=slot))
+        return found
+
+    async def _is_wanted(self, one: PlannedDigest, rhythm_id: int, slot: Slot) -> bool:
+        """Tell whether a slot has readers and no edition yet."""
+        async with self.database.read() as connection:
+            known = await editions.find_edition(connection, digest=one.name, rhythm_id=rhythm_id, slot=slot.name)
+            if known is not None:
+                self._done.add((one.name, rhythm_id, slot.name))
+            return known is None and await editions.has_readers(connection, digest=one.name, rhythm_id=rhythm_id)
 
     async def _due(self, one: PlannedDigest, rhythm_id: int, rhythm: Rhythm, moment: datetime) -> Slot | None:
         if (one.cadence is Cadence.INSTANT) != (rhythm.minute is None):
@@ -76,20 +98,15 @@ class Planning:
                 return None
             return Slot(name=str(newest), at=moment)
 
-    async def _make(self, one: PlannedDigest, rhythm_id: int, slot: Slot, *, replay: bool) -> EditionId | None:
-        async with self.database.read() as connection:
-            known = await editions.find_edition(connection, digest=one.name, rhythm_id=rhythm_id, slot=slot.name)
-            wanted = known is None and await editions.has_readers(connection, digest=one.name, rhythm_id=rhythm_id)
-        if known is not None:
-            self._done.add((one.name, rhythm_id, slot.name))
-        if not wanted:
-            return None
+    async def _make(self, due: Due, *, replay: bool) -> EditionId | None:
+        """Record an edition; None when another process was faster."""
+        one, slot = due.digest, due.slot
         now = self.clock.now()
         async with self.database.begin() as connection:
             made = await editions.add_edition(
                 connection,
                 digest=one.name,
-                rhythm_id=rhythm_id,
+                rhythm_id=due.rhythm_id,
                 slot=slot,
                 to_seq=await current_number(connection),
                 replay=replay,

@@ -1,16 +1,18 @@
 """Lease batches of readers to workers, and take them back from the dead."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, case, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.model import BatchId, EditionId
-from syndicate.storage.tables import Moment, batch, edition, pause
+from syndicate.storage.tables import Moment, batch, delivery, edition, pause
 
 LEASE = timedelta(seconds=20)
+STILL_GOOD = timedelta(hours=1)  # what an operator tries again is not stale for so long
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,9 +135,26 @@ async def is_busy(connection: AsyncConnection, *, digest: str, now: datetime) ->
     return (await connection.execute(query)).first() is not None
 
 
-async def wake_batches(connection: AsyncConnection, *, now: datetime, editions: list[int] | None = None) -> None:
-    """Let batches be looked at now, because what they wait for was changed by hand."""
-    statement = update(batch).where(batch.c.state == "open").values(wake_at=bindparam("moment", now, Moment))
-    if editions is not None:
-        statement = statement.where(batch.c.edition.in_(editions))
-    await connection.execute(statement)
+async def reopen(connection: AsyncConnection, editions: Sequence[int], *, now: datetime) -> None:
+    """Have the batches of these editions looked at now, finished ones too, because deliveries in them were changed by hand."""
+    for number in editions:
+        waiting = select(delivery.c.subscriber).where(
+            delivery.c.edition == batch.c.edition,
+            delivery.c.subscriber > batch.c.lo,
+            delivery.c.subscriber <= batch.c.hi,
+            delivery.c.next_try.is_not(None),
+        )
+        await connection.execute(
+            update(batch)
+            .where(batch.c.edition == number, waiting.exists())
+            .values(state="open", wake_at=literal(now, Moment))
+        )
+        late = now + STILL_GOOD
+        await connection.execute(
+            update(edition)
+            .where(edition.c.id == number)
+            .values(
+                state="open",
+                stale_at=case((edition.c.stale_at < late, literal(late, Moment)), else_=edition.c.stale_at),
+            )
+        )

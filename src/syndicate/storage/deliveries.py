@@ -121,12 +121,27 @@ def _reader(row: Any) -> ReaderRow:  # Any: rows are untyped
 
 
 async def next_readers(
-    connection: AsyncConnection, *, digest: str, rhythm_id: int, after: int, hi: int, count: int
+    connection: AsyncConnection, *, digest: str, rhythm_id: int, after: int, hi: int, count: int, lock: bool = True
 ) -> list[ReaderRow]:
-    """Return the next readers of a batch's key range, and keep their subscriptions from changing until the transaction ends."""
-    query = _NEXT_LOCKED if connection.dialect.name == "postgresql" else _NEXT
+    """Return the next readers of a key range; with `lock` their subscriptions cannot change until the transaction ends."""
+    query = _NEXT_LOCKED if lock and connection.dialect.name == "postgresql" else _NEXT
     values = {"digest": digest, "rhythm": rhythm_id, "after": after, "hi": hi, "count": count}
     return [_reader(row) for row in await connection.execute(query, values)]
+
+
+async def find_reader(connection: AsyncConnection, *, email: str, digest: str) -> tuple[ReaderRow, int] | None:
+    """Return a subscriber of a digest by his address, with his rhythm; None when he is none."""
+    query = (
+        select(*_READER, subscription.c.rhythm)
+        .select_from(_JOINED)
+        .where(
+            func.lower(subscriber.c.email) == email.strip().lower(),
+            subscription.c.digest == digest,
+            subscription.c.state != "left",
+        )
+    )
+    row = (await connection.execute(query)).first()
+    return None if row is None else (_reader(row), row.rhythm)
 
 
 async def marks_of(

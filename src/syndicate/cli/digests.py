@@ -1,0 +1,304 @@
+"""Commands about mail: digest, editions, deliveries."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from syndicate.app import App
+from syndicate.cli.output import print_facts, print_json, print_line, print_table
+from syndicate.cli.running import AsJson, with_app
+from syndicate.errors import NotFoundError
+from syndicate.flows.deliver import Tally
+from syndicate.flows.dry_run import Counting
+from syndicate.flows.preview import Previewed
+from syndicate.flows.send import send_digest
+from syndicate.flows.try_out import TryingOut
+from syndicate.model import DeliveryState, Outcome
+from syndicate.storage import batches, deliveries, editions
+from syndicate.storage.variants import variants_of
+
+digest = typer.Typer(help="Preview, test and send digests.", no_args_is_help=True)
+edition = typer.Typer(help="List and show editions.", no_args_is_help=True)
+delivery = typer.Typer(help="Look at deliveries, and try them again.", no_args_is_help=True)
+
+At = Annotated[str | None, typer.Option("--at", metavar="T", help="The editorial moment, RFC 3339; default: now.")]
+Named = Annotated[str, typer.Option("--digest", metavar="NAME", help="Which digest.")]
+State = Annotated[DeliveryState, typer.Option("--state", help="In which state.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.add_typer(digest, name="digest")
+    app.add_typer(edition, name="editions")
+    app.add_typer(delivery, name="deliveries")
+
+
+def read_moment(text: str | None) -> datetime | None:
+    """Read --at. A moment without zone is in UTC."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is not a moment like 2024-10-31T07:00:00Z", param_hint="--at") from error
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def known_digest(app: App, name: str) -> None:
+    """Raise NotFoundError when there is no such digest."""
+    if app.config.digest(name) is None:
+        names = ", ".join(one.name for one in app.document.digest) or "no digest"
+        raise NotFoundError(f"digest {name}: there is none in the configuration; it has {names}")
+
+
+def _subject(app: App, name: str) -> str | None:
+    options = app.config.digest(name)
+    return None if options is None else options.subject or None
+
+
+@digest.command("send")
+def send_command(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    at: At = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count what would go; send and record nothing.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Plan what is due and deliver it, here and now."""
+    moment = read_moment(at)
+
+    async def work(app: App) -> tuple[Tally, float]:
+        known_digest(app, name)
+        started = app.clock.monotonic()
+        if dry_run:
+            tally = await Counting(planning=app.planning, previewing=app.previewing).count(digest=name, at=moment)
+        else:
+            tally = await send_digest(app.planning, await app.delivering(), digest=name, at=moment)
+        return tally, round(app.clock.monotonic() - started, 3)
+
+    tally, seconds = with_app(context, work)
+    facts = {key: getattr(tally, key) for key in Tally.__slots__} | {"seconds": seconds}
+    if as_json:
+        print_json(facts)
+    else:
+        print_facts(facts)
+
+
+@digest.command("preview")
+def preview_command(
+    context: typer.Context,
+    email: str,
+    name: Named,
+    at: At = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write message.eml, body.html, body.txt and subject.txt into this folder.")
+    ] = None,
+) -> None:
+    """Show the message that a reader would get; send and record nothing."""
+    moment = read_moment(at)
+
+    async def work(app: App) -> Previewed | None:
+        return await app.previewing.preview(
+            email, digest=name, at=moment, composer=app.composer, postman=app.postman, subject=_subject(app, name)
+        )
+
+    found = with_app(context, work)
+    if found is None:
+        print_line(f"nothing new for {email}: no message would go")
+        return
+    if out is None:
+        print_line(f"Subject: {found.subject}\n\n{found.text}")
+        return
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "message.eml").write_bytes(found.raw)
+    (out / "body.html").write_text(found.html, encoding="utf-8")
+    (out / "body.txt").write_text(found.text, encoding="utf-8")
+    (out / "subject.txt").write_text(found.subject + "\n", encoding="utf-8")
+    print_line(f"written to {out}: message.eml, body.html, body.txt, subject.txt")
+
+
+@digest.command("explain")
+def explain_command(context: typer.Context, email: str, name: Named, at: At = None, as_json: AsJson = False) -> None:
+    """Tell for every candidate article why it is in a reader's digest or out of it."""
+    moment = read_moment(at)
+    found = with_app(context, lambda app: app.previewing.explain(email, digest=name, at=moment))
+    rulings = sorted(
+        found.selection.rulings, key=lambda one: (one.included, one.placed.article.published), reverse=True
+    )
+    if as_json:
+        items = [
+            {
+                "id": one.placed.article.id,
+                "title": one.placed.article.title,
+                "included": one.included,
+                "reason": one.reason,
+            }
+            for one in rulings
+        ]
+        print_json({"window": {"from": found.starts, "to": found.ends}, "items": items})
+    else:
+        print_facts({"from": found.starts, "to": found.ends})
+        print_table(
+            ("in", "reason", "title"),
+            [("yes" if one.included else "no", one.reason, one.placed.article.title) for one in rulings],
+        )
+
+
+@digest.command("test")
+def try_command(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    address: str,
+    at: At = None,
+    as_json: AsJson = False,
+) -> None:
+    """Send one real message, marked as a test, to an address."""
+    moment = read_moment(at)
+
+    async def work(app: App) -> dict[str, object]:
+        known_digest(app, name)
+        trying = TryingOut(previewing=app.previewing, composer=app.composer, postman=app.postman)
+        receipt, transport = await trying.send(
+            await app.router(),
+            digest=name,
+            address=address,
+            language=app.document.site.language,
+            at=moment,
+            subject=_subject(app, name),
+        )
+        return {"outcome": receipt.outcome.value, "code": receipt.code, "text": receipt.text, "transport": transport}
+
+    facts = with_app(context, work)
+    if as_json:
+        print_json(facts)
+    else:
+        print_facts(facts)
+    if facts["outcome"] != Outcome.ACCEPTED.value:
+        raise typer.Exit(1)
+
+
+@edition.command("list")
+def editions_list(
+    context: typer.Context, limit: Annotated[int, typer.Option(min=1)] = 100, as_json: AsJson = False
+) -> None:
+    """List editions, newest first, with the number of deliveries in each state."""
+
+    async def work(app: App) -> list[dict[str, object]]:
+        async with app.database.read() as connection:
+            return [
+                await _edition_facts(connection, row) for row in await editions.list_editions(connection, limit=limit)
+            ]
+
+    found = with_app(context, work)
+    if as_json:
+        print_json(found)
+    else:
+        columns = ("id", "digest", "rhythm", "slot", "state", "variants", "accepted", "deferred", "refused")
+        print_table(columns, [tuple(row[column] for column in columns) for row in found])
+
+
+@edition.command("show")
+def editions_show(
+    context: typer.Context, edition_id: Annotated[int, typer.Argument(metavar="E")], as_json: AsJson = False
+) -> None:
+    """Show one edition with its variants."""
+
+    async def work(app: App) -> dict[str, object]:
+        async with app.database.read() as connection:
+            rows = await editions.list_editions(connection, edition_id=edition_id)
+            if not rows:
+                raise NotFoundError(f"edition {edition_id}: there is none; `syndicate editions list` shows them")
+            return await _edition_facts(connection, rows[0]) | {"content": await variants_of(connection, edition_id)}
+
+    found = with_app(context, work)
+    if as_json:
+        print_json(found)
+    else:
+        print_facts({key: value for key, value in found.items() if key != "content"})
+
+
+async def _edition_facts(connection: AsyncConnection, row: Mapping[str, Any]) -> dict[str, object]:  # Any: a row
+    counts = {state.value: 0 for state in DeliveryState} | await deliveries.count_by_state(
+        connection, edition_id=row["id"]
+    )
+    hour = "instant" if row["minute"] < 0 else f"{row['minute'] // 60:02}:{row['minute'] % 60:02}"
+    facts = {name: row[name] for name in ("id", "digest", "slot", "at", "state", "variants")}
+    return facts | {"rhythm": f"{hour} {row['zone']}"} | counts
+
+
+@delivery.command("status")
+def deliveries_status(
+    context: typer.Context,
+    edition_id: Annotated[int | None, typer.Option("--edition", metavar="E")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Count deliveries by state."""
+
+    async def work(app: App) -> dict[str, int]:
+        async with app.database.read() as connection:
+            return await deliveries.count_by_state(connection, edition_id=edition_id)
+
+    counts = {state.value: 0 for state in DeliveryState} | with_app(context, work)
+    if as_json:
+        print_json(counts)
+    else:
+        print_facts(counts)
+
+
+@delivery.command("list")
+def deliveries_list(
+    context: typer.Context,
+    state: Annotated[DeliveryState | None, typer.Option("--state", help="Only those in this state.")] = None,
+    edition_id: Annotated[int | None, typer.Option("--edition", metavar="E")] = None,
+    limit: Annotated[int, typer.Option(min=1)] = 1000,
+    as_json: AsJson = False,
+) -> None:
+    """List deliveries: who did not get it, and why."""
+
+    async def work(app: App) -> list[dict[str, object]]:
+        async with app.database.read() as connection:
+            rows = await deliveries.list_deliveries(connection, state=state, edition_id=edition_id, limit=limit)
+        return [_delivery_facts(row) for row in rows]
+
+    found = with_app(context, work)
+    if as_json:
+        print_json(found)
+    else:
+        columns = ("edition", "digest", "slot", "email", "state", "attempt", "next_try", "code", "note")
+        print_table(columns, [tuple(row[column] for column in columns) for row in found])
+
+
+def _delivery_facts(row: Mapping[str, Any]) -> dict[str, object]:  # Any: a row
+    names = ("edition", "digest", "slot", "subscriber", "email", "state", "attempt", "code", "transport", "note")
+    next_try = None if row["next_try"] is None else datetime.fromtimestamp(row["next_try"], UTC)
+    return {name: row[name] for name in names} | {"next_try": next_try}
+
+
+@delivery.command("retry")
+def deliveries_retry(
+    context: typer.Context,
+    state: State,
+    edition_id: Annotated[int | None, typer.Option("--edition", metavar="E")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Let deliveries be tried again at the next look for work."""
+    if state not in (DeliveryState.DEFERRED, DeliveryState.UNCERTAIN, DeliveryState.REFUSED):
+        raise typer.BadParameter(
+            "only deferred, uncertain and refused deliveries can be tried again", param_hint="--state"
+        )
+
+    async def work(app: App) -> int:
+        async with app.database.begin() as connection:
+            counts = await deliveries.retry_by_hand(connection, state=state, now=app.clock.now(), edition_id=edition_id)
+            await batches.reopen(connection, list(counts), now=app.clock.now())
+            return sum(counts.values())
+
+    number = with_app(context, work)
+    if as_json:
+        print_json({"retried": number})
+    else:
+        print_line(f"{number} deliveries will be tried again")

@@ -1,0 +1,138 @@
+"""Preview a digest: the message one reader would get now, and why each article is in it or out; records nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from syndicate.clock import Clock
+from syndicate.core.cadence import due_slot, next_slot
+from syndicate.core.digest import DigestRules, Selection, select
+from syndicate.core.filling import PreparedMessage, fill, preview
+from syndicate.core.message import MessageComposer
+from syndicate.errors import NotFoundError
+from syndicate.flows.compose import EditionWork, cohort_of, load_choices, local_day, window_of
+from syndicate.flows.envelopes import Postman
+from syndicate.model import EditionId, Rhythm, Slot, VariantId
+from syndicate.storage import deliveries, editions
+from syndicate.storage.articles import load_candidates
+from syndicate.storage.counter import current_number
+from syndicate.storage.database import Database
+from syndicate.storage.deliveries import ReaderRow
+from syndicate.storage.editions import EditionRow
+from syndicate.storage.sections import list_sections
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Previewed:
+    """A message as it would go: its bytes, its bodies, its subject."""
+
+    raw: bytes
+    html: str
+    text: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """What an edition would carry for one reader, and why."""
+
+    starts: datetime
+    ends: datetime
+    selection: Selection
+
+
+@dataclass(slots=True, kw_only=True)
+class Previewing:
+    """Composes for one reader as `digest send` would, without a trace."""
+
+    database: Database
+    clock: Clock
+    rules: Mapping[str, DigestRules]
+    grace: timedelta
+
+    async def explain(self, email: str, *, digest: str, at: datetime | None) -> Explained:
+        """Judge every candidate for one reader. Raises NotFoundError."""
+        reader, work = await self._reader_work(email, digest, at)
+        cohort = cohort_of(reader, work, now=self.clock.now())
+        selection = select(work.candidates, rules=work.rules, cohort=cohort, window=work.window, day=work.day)
+        starts = work.window.first_from if reader.mark is None else reader.mark.at
+        return Explained(starts=starts, ends=work.window.at, selection=selection)
+
+    async def preview(
+        self,
+        email: str,
+        *,
+        digest: str,
+        at: datetime | None,
+        composer: MessageComposer,
+        postman: Postman,
+        subject: str | None,
+    ) -> Previewed | None:
+        """Return the message that would go to one reader, or None when nothing would. Raises NotFoundError."""
+        reader, work = await self._reader_work(email, digest, at)
+        now = self.clock.now()
+        cohort = cohort_of(reader, work, now=now)
+        composed = select(work.candidates, rules=work.rules, cohort=cohort, window=work.window, day=work.day).digest
+        if composed is None:
+            return None
+        message: PreparedMessage = composer.compose(composed, subject=subject)
+        values = postman.values(reader, work.edition, VariantId(0), now=now)
+        html, text = preview(message, values)
+        return Previewed(raw=b"".join(fill(message, values)), html=html, text=text, subject=message.subject)
+
+    async def _reader_work(self, email: str, digest: str, at: datetime | None) -> tuple[ReaderRow, EditionWork]:
+        async with self.database.read() as connection:
+            reader, rhythm_id, rhythm = await self._reader(connection, email, digest)
+        slot = await self._slot(rhythm, at)
+        work = await self.work_for(digest=digest, rhythm_id=rhythm_id, rhythm=rhythm, slot=slot, replay=at is not None)
+        async with self.database.read() as connection:
+            await load_choices(connection, work, [reader])
+        return reader, work
+
+    async def _reader(self, connection: AsyncConnection, email: str, digest: str) -> tuple[ReaderRow, int, Rhythm]:
+        if digest not in self.rules:
+            raise NotFoundError(
+                f"digest {digest}: there is none in the configuration; it has {', '.join(self.rules) or 'no digest'}"
+            )
+        found = await deliveries.find_reader(connection, email=email, digest=digest)
+        if found is None:
+            raise NotFoundError(f"{email}: does not subscribe to {digest}; `syndicate subscribers show` tells what to")
+        reader, rhythm_id = found
+        return reader, rhythm_id, (await editions.list_rhythms(connection))[rhythm_id]
+
+    async def _slot(self, rhythm: Rhythm, at: datetime | None) -> Slot:
+        """Return the slot that is due, or else the next one."""
+        moment = self.clock.now() if at is None else at
+        if rhythm.minute is None:
+            async with self.database.read() as connection:
+                return Slot(name=str(await current_number(connection)), at=moment)
+        return due_slot(rhythm, now=moment, grace=self.grace) or next_slot(rhythm, now=moment)
+
+    async def work_for(self, *, digest: str, rhythm_id: int, rhythm: Rhythm, slot: Slot, replay: bool) -> EditionWork:
+        """Load what composing an edition of this slot would need, were it planned now."""
+        now = self.clock.now()
+        async with self.database.read() as connection:
+            edition = EditionRow(
+                id=EditionId(0),
+                digest=digest,
+                rhythm=rhythm_id,
+                slot=slot.name,
+                at=slot.at,
+                to_seq=await current_number(connection),
+                revision=0,
+                state="open",
+                replay=replay,
+                planned_at=now,
+                stale_at=now + self.grace,
+                walked_to=None,
+            )
+            titles = {one.slug: one.title for one in await list_sections(connection)}
+            return EditionWork(
+                edition=edition,
+                rules=replace(self.rules[digest], titles=titles),
+                window=window_of(edition, rhythm),
+                day=local_day(edition, rhythm),
+                candidates=await load_candidates(connection, to_seq=edition.to_seq, at=edition.at, now=now),
+            )
