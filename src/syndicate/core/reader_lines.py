@@ -1,5 +1,6 @@
 """Read what a line of a readers' file says of one reader."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,6 +24,8 @@ COLUMNS = (
     "consent_source",
 )
 LONGEST_SOURCE = 200
+LONGEST_ADDRESS = 200
+_PLAIN = re.compile(r"(?P<local>[A-Za-z0-9_+-]{1,40}(?:\.[A-Za-z0-9_+-]{1,20})?)@(?P<domain>[A-Za-z0-9.-]+)")
 _OTHER_NAMES = {
     "emailaddress": "email",
     "mail": "email",
@@ -78,6 +81,7 @@ class LineReader:
         self._columns = len(header)
         self._zone = lru_cache(maxsize=1000)(lambda text: check_zone(text, default="") or None)
         self._language = lru_cache(maxsize=1000)(lambda text: check_language(text, default="") or None)
+        self._domain = lru_cache(maxsize=10_000)(lambda domain: check_address(f"a@{domain}").domain)
         self._pairs: Callable[[str, str], tuple[tuple[str, tuple[str, ...]], ...]]
         self._pairs = lru_cache(maxsize=10_000)(lambda sections, digests: _pairs(catalogue, sections, digests))
 
@@ -95,7 +99,7 @@ class LineReader:
         consented_at = cells.get("consented_at", "")
         return ReaderLine(
             line=line,
-            email=check_address(email).text,
+            email=self._address(email),
             status=status,
             sections=self._pairs(sections, digests) if status in WANTED else (),
             timezone=self._zone(cells.get("timezone", "")),
@@ -104,6 +108,13 @@ class LineReader:
             consented_at=_moment(consented_at) if consented_at else None,
             consent_source=one_line(cells.get("consent_source", ""))[:LONGEST_SOURCE],
         )
+
+    def _address(self, text: str) -> str:
+        """Return a checked address; for plain ones it is enough to have checked their domain once."""
+        found = _PLAIN.fullmatch(text)
+        if found is None or len(text) > LONGEST_ADDRESS:
+            return check_address(text).text
+        return f"{found['local']}@{self._domain(found['domain'])}"
 
 
 def _pairs(catalogue: Catalogue, sections: str, digests: str) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -106,6 +106,10 @@ class Person:
     language: str
     format: str
 
+    def columns(self) -> dict[str, str]:
+        """Return it by name."""
+        return {"name": self.name, "timezone": self.timezone, "language": self.language, "format": self.format}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:

@@ -1,6 +1,6 @@
 """Let readers choose again: what the preferences page does."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -50,7 +50,7 @@ class Choosing:
             kept = await self._by_preferences(connection, token, lock=True)
             person = self.readership.person(change, kept=kept)
             await change_subscriber(
-                connection, kept.subscriber.id, asdict(person) | {"chose_at": self.readership.clock.now()}
+                connection, kept.subscriber.id, person.columns() | {"chose_at": self.readership.clock.now()}
             )
             reader = await self.readership.reader(connection, kept)
             catalogue = await self.readership.catalogue(connection)

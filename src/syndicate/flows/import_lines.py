@@ -1,7 +1,7 @@
 """Put some lines of a readers' file into the database, all in one transaction."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -107,7 +107,7 @@ class LineImport:
             confirmed_at=confirmed_at,
             nonce=new_nonce() if asks else None,
             asked_at=work.now if asks else None,
-            **asdict(person),
+            person=person,
         )
         work.new[key] = (line, new)
         if new.state in KEPT_AWAY:
@@ -126,7 +126,7 @@ class LineImport:
         after = SubscriberState.CONFIRMED if line.status is Status.CONFIRMED else state
         values: dict[str, object] = {}
         if person != _of(kept):
-            values |= asdict(person)
+            values |= person.columns()
         if after is not state:
             values |= {
                 "state": after,
@@ -198,9 +198,9 @@ class LineImport:
         """Gather what belongs to a new reader, now that he has a number."""
         if line.status not in WANTED:
             return
-        choice = Choice(sections=line.sections, language=new.language, format=new.format)
+        choice = Choice(sections=line.sections, language=new.person.language, format=new.person.format)
         state = SubscriptionState.ACTIVE if line.status is Status.CONFIRMED else SubscriptionState.PENDING
-        rhythms = self.readership.rhythms(choice, zone=new.timezone)
+        rhythms = self.readership.rhythms(choice, zone=new.person.timezone)
         work.wanted[number] = arrange((), choice=choice, rhythms=rhythms, state=state, now=work.now, seq=seq)
         work.consents.append(self._consent(number, line, work.now))
         if line.status is Status.ASK:

@@ -1,7 +1,7 @@
 """Let operators look after readers: add, show, suppress and erase them by address."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -83,11 +83,11 @@ class ReaderDesk:
     async def _put(self, connection: AsyncConnection, address: str, change: Change, *, kept: Kept | None) -> None:
         person, key = self.readership.person(change, kept=kept), self.readership.key.email(address)
         if kept is None:
-            new = NewSubscriber(email=address, email_key=key, state=SubscriberState.PENDING, **asdict(person))
+            new = NewSubscriber(email=address, email_key=key, state=SubscriberState.PENDING, person=person)
             await add_subscribers(connection, [new], now=self.readership.clock.now())
             kept = await find_by_key(connection, key, lock=True)
             assert kept is not None
-        await change_subscriber(connection, kept.subscriber.id, asdict(person))
+        await change_subscriber(connection, kept.subscriber.id, person.columns())
         if kept.subscriber.state is not SubscriberState.CONFIRMED:
             await self.readership.set_state(connection, kept, SubscriberState.CONFIRMED)
             await self.readership.note(

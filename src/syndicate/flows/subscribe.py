@@ -1,7 +1,7 @@
 """Let readers come: a request by form, a letter, a confirming click."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -92,7 +92,7 @@ class Subscribing:
         if reason not in (None, ERASED) or (kept is not None and kept.subscriber.state in SILENT):
             return
         if kept is None:
-            new = NewSubscriber(email=address, email_key=key, state=SubscriberState.PENDING, **asdict(person))
+            new = NewSubscriber(email=address, email_key=key, state=SubscriberState.PENDING, person=person)
             await add_subscribers(connection, [new], now=self.readership.clock.now())
             kept = await find_by_key(connection, key, lock=True)
             assert kept is not None
@@ -115,7 +115,7 @@ class Subscribing:
             "nonce": kept.nonce or new_nonce(),
             "asked_at": now,
         }
-        await change_subscriber(connection, kept.subscriber.id, values | asdict(person))
+        await change_subscriber(connection, kept.subscriber.id, values | person.columns())
         choice = Choice(sections=change.sections or (), language=person.language, format=person.format)
         reader = await self.readership.reader(connection, kept)
         rhythms = self.readership.rhythms(choice, zone=person.timezone, reader=reader)

@@ -1,7 +1,7 @@
 """Keep the proof of what readers agreed to, and when."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -37,7 +37,9 @@ class Consent:
 async def record_consents(connection: AsyncConnection, consents: Sequence[Consent]) -> None:
     """Keep steps."""
     if consents:
-        await connection.execute(insert(consent), [asdict(one) for one in consents])
+        await connection.execute(
+            insert(consent), [{name: getattr(one, name) for name in Consent.__slots__} for one in consents]
+        )
 
 
 async def list_consents(connection: AsyncConnection, subscriber: SubscriberId) -> list[Consent]:

@@ -1,7 +1,7 @@
 """Keep subscribers: who they are, and whether mail may go to them."""
 
 import base64
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_bytes
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Row, Select, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from syndicate.core.readers import Person
 from syndicate.model import Subscriber, SubscriberId, SubscriberState
 from syndicate.storage.choices import insert_into
 from syndicate.storage.tables import subscriber
@@ -38,11 +39,8 @@ class NewSubscriber:
 
     email: str
     email_key: str
-    name: str
+    person: Person
     state: SubscriberState
-    timezone: str
-    language: str
-    format: str = "html"
     confirmed_at: datetime | None = None
     nonce: str | None = None
     asked_at: datetime | None = None
@@ -89,11 +87,8 @@ async def add_subscribers(
             "public_id": new_public_id(),
             "email": one.email,
             "email_key": one.email_key,
-            "name": one.name,
+            **one.person.columns(),
             "state": one.state,
-            "timezone": one.timezone,
-            "language": one.language,
-            "format": one.format,
             "created_at": now,
             "confirmed_at": one.confirmed_at,
             "nonce": one.nonce,
@@ -106,10 +101,10 @@ async def add_subscribers(
     return {row.email_key: SubscriberId(row.id) for row in made}
 
 
-async def change_subscriber(connection: AsyncConnection, number: SubscriberId, values: dict[str, object]) -> None:
+async def change_subscriber(connection: AsyncConnection, number: SubscriberId, values: Mapping[str, object]) -> None:
     """Set columns of one subscriber."""
     if values:
-        await connection.execute(update(subscriber).where(subscriber.c.id == number).values(values))
+        await connection.execute(update(subscriber).where(subscriber.c.id == number).values(dict(values)))
 
 
 async def change_subscribers(
