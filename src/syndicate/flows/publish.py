@@ -18,6 +18,7 @@ from syndicate.core.feed import (
     build_feed,
     choose_subscription,
     choose_window,
+    document_name,
     max_age,
     next_change,
     open_page,
@@ -100,8 +101,11 @@ async def publish(
     notes = await asyncio.to_thread(read_notes, shelf)
     for section in wanted:
         seq = versions[section.slug].seq if section.slug in versions else 0
-        if is_due(notes.sections.get(section.slug), seq=seq, recipe=run.recipe, now=now):
-            await _publish_section(run, section, notes.sections.get(section.slug))
+        built = notes.sections.get(section.slug)
+        if is_due(built, seq=seq, recipe=run.recipe, now=now) or await asyncio.to_thread(
+            _is_missing, shelf, section.slug
+        ):
+            await _publish_section(run, section, built)
         else:
             run.shelving.unchanged += len(FORMATS)
     if sections is None:
@@ -113,6 +117,10 @@ async def publish(
         changed=tuple(run.changed),
         troubles=tuple(run.shelving.troubles),
     )
+
+
+def _is_missing(shelf: Shelf, slug: str) -> bool:
+    return any(shelf.modified(document_name(slug, format)) is None for format in FORMATS)
 
 
 def recipe_of(settings: FeedSettings) -> str:

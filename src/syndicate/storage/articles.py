@@ -120,7 +120,10 @@ def _others(keys: list[int], *, same_story: bool) -> Select[Any]:  # Any: rows a
         .join(article, article.c.key == related.c.other)
         .join(article_revision, _CURRENT)
         .where(
-            related.c.article.in_(keys), related.c.same_story.is_(same_story), article.c.state == ArticleState.PUBLISHED
+            related.c.article.in_(keys),
+            related.c.same_story.is_(same_story),
+            # lower() keeps SQLite from walking the index of all published articles to find these few
+            func.lower(article.c.state) == ArticleState.PUBLISHED,
         )
         .order_by(related.c.article, related.c.score.desc(), article.c.published.desc(), article.c.guid)
     )

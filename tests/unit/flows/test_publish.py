@@ -313,6 +313,16 @@ async def test_a_shelf_that_cannot_be_written_is_reported_and_tried_again(newsro
     assert b"Headline 2" in newsroom.read("world.xml")
 
 
+async def test_a_file_that_was_lost_is_made_again(newsroom: Newsroom) -> None:
+    """Somebody who deletes a feed file gets it back with the next run."""
+    await newsroom.open_sections("world")
+    await newsroom.add(1)
+    await newsroom.publish()
+    newsroom.shelf.remove("world.atom")
+
+    assert (await newsroom.publish()).written == ("world.atom",)
+
+
 async def test_settings_make_a_build_due(newsroom: Newsroom) -> None:
     """Another title, hub or text mode is seen in every feed at the next run."""
     await newsroom.open_sections("world")
