@@ -4,6 +4,7 @@ import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any, Unpack
 from urllib.parse import quote
 
 import sqlalchemy as sa
@@ -83,7 +84,9 @@ class SqlStore:
         """Close the connections."""
         self._engine.dispose()
 
-    def _page(self, select: sa.Select[tuple[object, ...]], size: int) -> tuple[tuple[Row, ...], bool]:
+    def _page(
+        self, select: sa.Select[Unpack[tuple[Any, ...]]], size: int
+    ) -> tuple[tuple[Row, ...], bool]:  # Any: as many columns as there are
         """Return the next rows, at most `size` of them or so many as hold 16 million characters, and whether they are the last."""
         rows: list[Row] = []
         characters = 0

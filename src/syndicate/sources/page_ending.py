@@ -1,0 +1,102 @@
+"""Keep a saved page's paragraphs and leave what stands between and behind them."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import pairwise
+
+from syndicate.sources import page_lines as lines_of
+
+_SHORT = 12
+_WRAPPED_AT = 100
+_LATE_DATE = re.compile(r"(?:first\s+)?(?:published|posted|date)\b.{0,40}", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """A page's paragraphs, and what its last lines say of it."""
+
+    paragraphs: tuple[str, ...]
+    tags: tuple[str, ...] = ()
+    section: str | None = None
+    published: date | datetime | None = None
+
+
+def body_of(lines: list[str], *, title: str) -> Body:
+    """Return the paragraphs among these lines: up to what ends the article, without pictures' captions and invitations.
+
+    The heading of a list ("Related news") ends the article in its second half; before that, only the list is left out.
+    """
+    end = next((number for number, line in enumerate(lines) if lines_of.is_last(line)), len(lines))
+    tail = lines[end:]
+    paragraphs = _unwrapped(lines[:end])
+    kept: list[str] = []
+    aside: list[str] = []
+    in_list = False
+    for number, line in enumerate(paragraphs):
+        if lines_of.opens_list(line):
+            if _words(kept) >= _words(paragraphs[number + 1 :]):
+                tail = paragraphs[number:] + tail
+                break
+            in_list = True
+            aside.append(line)
+        elif in_list and not (lines_of.is_sentence(line) and len(line.split()) > _SHORT):
+            aside.append(line)
+        elif lines_of.is_furniture(line) or lines_of.is_credit(line) or line.casefold() == title.casefold():
+            in_list = False
+        else:
+            in_list = False
+            kept.append(line)
+    tail = _take_tail(kept) + tail
+    return Body(
+        paragraphs=tuple(kept),
+        tags=next((tags for line in [*aside, *tail] if (tags := lines_of.tags_in(line))), ()),
+        section=next((section for line in tail if (section := lines_of.section_in(line)) is not None), None),
+        published=_published_in(tail),
+    )
+
+
+def _take_tail(kept: list[str]) -> list[str]:
+    """Take from the end short lines that are no sentences: links, labels, a lone date; return them. One paragraph stays."""
+    taken: list[str] = []
+    while len(kept) > 1:
+        line = kept[-1]
+        dated = lines_of.dated(line) is not None and len(line.split()) <= _SHORT
+        linked = (
+            len(line.split()) <= _SHORT and not lines_of.is_sentence(line) and any(map(lines_of.is_sentence, kept[:-1]))
+        )
+        if not (dated or linked):
+            break
+        taken.insert(0, kept.pop())
+    return taken
+
+
+def _published_in(tail: list[str]) -> date | datetime | None:
+    """Return the date of a line such as "Published on 31 October 2024" behind the article."""
+    for line in tail:
+        if (
+            (found := lines_of.dated(line)) is not None
+            and (_LATE_DATE.match(line) is not None or len(line) < 30)
+            and "©" not in line
+        ):
+            return found[0]
+    return None
+
+
+def _unwrapped(lines: list[str]) -> list[str]:
+    """Return the paragraphs of lines: each line is one, unless the text was broken at a width, with empty lines between."""
+    inner = [line for line, following in pairwise(lines) if line and following]
+    open_ended = sum(1 for line in inner if not lines_of.is_sentence(line))
+    if len(inner) < 3 or open_ended * 2 < len(inner) or max(map(len, lines)) > _WRAPPED_AT or max(map(len, inner)) < 40:
+        return [line for line in lines if line]
+    blocks: list[list[str]] = [[]]
+    for line in lines:
+        if line:
+            blocks[-1].append(line)
+        elif blocks[-1]:
+            blocks.append([])
+    return [" ".join(block) for block in blocks if block]
+
+
+def _words(lines: list[str]) -> int:
+    return sum(len(line.split()) for line in lines)
