@@ -26,7 +26,7 @@ class Address:
 def check_address(text: str) -> Address:
     """Return the address that mail for `text` goes to, its domain in lower case and IDNA-encoded. Raises AddressError."""
     try:
-        found = validate_email(text.strip(" \t"), check_deliverability=False)
+        found = validate_email(text.strip(" \t"), check_deliverability=False, strict=True)
     except EmailNotValidError as error:
         raise AddressError(f"{mask(text)} is not an e-mail address: {_without(str(error), text)}") from error
     if found.ascii_email is not None:

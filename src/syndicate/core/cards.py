@@ -10,7 +10,8 @@ from syndicate.model import DigestEntry, Image
 
 _WIDTH = 552  # what a sheet of 600 pixels leaves between its margins
 _RESERVED = re.compile(r"[\s<>\"`{}|\\^]|[^\x21-\U0010ffff]")
-_TITLE, _NAMES, _NOTE, _TEXT = 300, 200, 600, 2000  # characters; what is longer was not written for a digest
+# Characters; what is longer was not written for a digest.
+_LABEL, _TITLE, _NAMES, _NOTE, _TEXT = 100, 300, 200, 600, 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,7 @@ def card(
         lang=language,
         dir=direction(language),
         foreign=language.lower().partition("-")[0] != words.language.lower().partition("-")[0],
-        label=words.label(one_line(entry.label)) if entry.label else "",
+        label=label(words.label(one_line(entry.label))) if entry.label else "",
         byline=_byline(article.authors, article.minutes, words),
         correction=shorten(one_line(article.correction or ""), limit=_NOTE),
         summary=shorten(one_line(article.summary), limit=_TEXT) if with_summary else "",
@@ -81,6 +82,11 @@ def card(
 def headline(title: str) -> str:
     """Return a title on one line, cut where it is beyond any headline."""
     return shorten(one_line(title), limit=_TITLE)
+
+
+def label(text: str) -> str:
+    """Return a section's, a digest's or a reader's name on one line, cut where it is beyond any name."""
+    return shorten(one_line(text), limit=_LABEL)
 
 
 def safe_url(url: str) -> str | None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
+from syndicate.core.cards import label
 from syndicate.core.characters import clean, one_line
 from syndicate.core.frames import Places, Route
 from syndicate.core.headers import line_safe
@@ -14,6 +15,7 @@ OPTIONAL_SLOTS = frozenset(
     {"name", "web_url", "correction_html", "correction_text", "preferences_url", "unsubscribe_mailto"}
 )
 _ADDRESSES = frozenset({"unsubscribe_url", "unsubscribe_mailto"})
+_LONGEST_NAME = 80
 _BLOCKS = frozenset({"correction_html", "correction_text"})
 
 
@@ -56,6 +58,8 @@ def fill(prepared: PreparedMessage, values: Mapping[str, str]) -> tuple[bytes, .
         if route.header:
             _put(parts, route.header, _header(name, value))
         if route.body:
+            if len(value) > _LONGEST_NAME and name == "name":
+                value = label(value)
             plain = encode_plain(value)
             if plain is None:
                 _put_body(parts, route, name, value)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Generic, TypeVar
 
-from syndicate.core.cards import card, safe_url
+from syndicate.core.cards import card, label, safe_url
 from syndicate.core.characters import one_line
 from syndicate.core.quoted import encode
 from syndicate.core.styles import Inliner
@@ -75,7 +75,7 @@ class Fragments:
 
     def section(self, section: Section, *, words: Words) -> Fragment:
         """Return the heading of a section."""
-        return self._simple("section", words, title=one_line(section.title))
+        return self._simple("section", words, title=label(section.title))
 
     def intro(self, text: str, *, language: str, direction: str, words: Words) -> Fragment:
         """Return the standfirst that a mail begins with."""
@@ -98,7 +98,7 @@ class Fragments:
         story = card(
             entry,
             words=words,
-            section=one_line(section.title) if section else "",
+            section=label(section.title) if section else "",
             site_url=self._site_url,
             with_related=detail < Detail.WITHOUT_RELATED,
             with_summary=detail < Detail.HEADLINE,

@@ -50,6 +50,13 @@ def mailbox(name: str, address: str, *, room: int = _LINE - len("From: ")) -> st
     return f"{phrase}{gap}<{address}>"
 
 
+def identified(name: str, phrase: str, identifier: str) -> bytes:
+    """Return a header that names something and identifies it, as List-Id does: `phrase <identifier>`."""
+    room = _LINE - len(name) - 2
+    named = mailbox(phrase, identifier, room=room) if one_line(phrase) else f"<{identifier}>"
+    return f"{name}: {named}\r\n".encode("ascii")
+
+
 def display(name: str, *, room: int) -> str:
     """Return a display name as RFC 5322 phrase: atoms, a quoted string, or encoded words."""
     name = one_line(name)

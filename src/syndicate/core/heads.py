@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 
+from syndicate.core.cards import label
 from syndicate.core.frames import Hole, Part
-from syndicate.core.headers import display, mailbox, structured
+from syndicate.core.headers import identified, mailbox, structured
 from syndicate.core.slots import Form, Slot
 from syndicate.model import ComposedDigest
 
@@ -56,10 +57,9 @@ def date_header(moment: datetime) -> str:
 def digest_head(digest: ComposedDigest, settings: MailSettings) -> tuple[Part, ...]:
     """Return the headers of a digest."""
     site, domain = settings.public_url, settings.list_domain
-    name = display(digest.title, room=76 - len("List-Id: "))
     feedback = f"{_token(digest.digest)}:{digest.date:%Y%m%d}:{digest.cadence.value}:{_token(domain)}"
     fixed = (
-        structured("List-Id", *[piece for piece in (name, f"<{_token(digest.digest)}.{domain}>") if piece])
+        identified("List-Id", label(digest.title), f"{_token(digest.digest)}.{domain}")
         + structured("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
         + structured("List-Help", f"<{site}>")
         + structured("List-Archive", f"<{site}>")
@@ -71,8 +71,8 @@ def digest_head(digest: ComposedDigest, settings: MailSettings) -> tuple[Part, .
     )
     return (
         *_common(settings),
-        # Its first line is short whatever the link's length, and it is folded nowhere but where white space may stand.
-        Slot(name="unsubscribe_url", form=Form.HEADER, before=b"List-Unsubscribe:\r\n <", after=b">"),
+        # Not folded before the link, however long: some readers then keep the fold's blank as part of the value.
+        Slot(name="unsubscribe_url", form=Form.HEADER, before=b"List-Unsubscribe: <", after=b">"),
         Slot(name="unsubscribe_mailto", form=Form.HEADER, before=b",\r\n <", after=b">"),
         b"\r\n" + fixed,
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from syndicate.core.cards import label
 from syndicate.core.characters import one_line, shorten
 from syndicate.core.filling import PreparedMessage
 from syndicate.core.fragments import Fragments
@@ -42,7 +43,7 @@ class Letters:
 
     def goodbye(self, *, language: str, title: str) -> PreparedMessage:
         """Return the mail that says a reader has left what `title` names. Slots: to, date, message_id, and if any preferences_url."""
-        return self._letter("goodbye", language, letter_head(self._mail), title=one_line(title))
+        return self._letter("goodbye", language, letter_head(self._mail), title=label(title))
 
     def correction(self, corrections: Sequence[Correction], *, language: str) -> Mapping[str, str]:
         """Return the values of the slots correction_html and correction_text of a digest; empty for no corrections."""

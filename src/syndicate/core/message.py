@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from hashlib import blake2b
 from html import escape
 
-from syndicate.core.cards import headline
+from syndicate.core.cards import headline, label
 from syndicate.core.characters import one_line, shorten
 from syndicate.core.filling import PreparedMessage
 from syndicate.core.fitting import Fitted, fit
@@ -70,11 +70,11 @@ class MessageComposer:
         lead = digest.lead.article
         if template:
             context = {
-                "title": one_line(digest.title),
+                "title": label(digest.title),
                 "site": one_line(self._mail.site_title),
                 "date": self._templates.words(digest.language).date(digest.date),
                 "lead": {"title": headline(lead.title), "summary": one_line(lead.summary), "standfirst": one_line(lead.standfirst)},
-                "sections": [one_line(group.section.title) for group in digest.groups],
+                "sections": [label(group.section.title) for group in digest.groups],
             }  # fmt: skip
             written = self._templates.render_subject(template, context)
         else:

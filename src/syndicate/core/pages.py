@@ -1,5 +1,6 @@
 """Render the pages around the articles, with marks where something is filled in later."""
 
+from syndicate.core.cards import label
 from syndicate.core.characters import clean, one_line
 from syndicate.core.frames import Hole
 from syndicate.core.heads import MailSettings
@@ -56,4 +57,4 @@ def _template(digest: ComposedDigest) -> str:
 
 
 def _facts(digest: ComposedDigest, more: int) -> dict[str, object]:
-    return {"title": one_line(digest.title), "date": digest.date, "cadence": digest.cadence.value, "more": more}
+    return {"title": label(digest.title), "date": digest.date, "cadence": digest.cadence.value, "more": more}

@@ -40,7 +40,7 @@ def encode_plain(text: str) -> bytes | None:
     if raw.translate(None, _PLAIN) or b"  " in raw:
         return None
     lines = [raw] if len(raw) <= 75 else [raw[start : start + 75] for start in range(0, len(raw), 75)]
-    if any([line[0] in b".F" for line in lines]):
+    if any(line[0] in b".F" for line in lines):
         return None
     return b"=\r\n".join(lines) + b"=\r\n"
 

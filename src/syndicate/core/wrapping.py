@@ -34,7 +34,8 @@ def wrap(text: str, *, width: int = 72, first: str = "", rest: str = "") -> str:
 def underline(text: str, *, character: str = "-", width: int = 72) -> str:
     """Return a heading with a line under it as long as its longest line."""
     wrapped = wrap(text, width=width)
-    return f"{wrapped}\n{character * max(columns(line) for line in wrapped.splitlines())}"
+    length = max((columns(line) for line in wrapped.splitlines()), default=0)
+    return f"{wrapped}\n{character * length}"
 
 
 def _pieces(text: str, *, room: int) -> Iterator[tuple[int, str]]:

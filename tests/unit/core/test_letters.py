@@ -1,0 +1,64 @@
+"""Confirmations and goodbyes."""
+
+from pathlib import Path
+
+import pytest
+
+from syndicate.core.letters import Letters
+from tests.mail_samples import SETTINGS, VALUES, bodies, filled_bytes, our_templates, parsed
+
+LETTERS = Letters(our_templates(), SETTINGS)
+GOLDEN = Path(__file__).parents[2] / "golden" / "mail"
+LINK = "https://feeds.news.example/confirm/Zm9v-0123456789_abcdef.signed"
+
+
+def test_confirmation_is_the_golden_one() -> None:
+    """The bytes of the confirmation mail, read and approved by us."""
+    assert (
+        filled_bytes(LETTERS.confirmation(language="en"), confirm_url=LINK)
+        == (GOLDEN / "confirmation.eml").read_bytes()
+    )
+
+
+def test_goodbye_is_the_golden_one() -> None:
+    """The bytes of the goodbye mail, read and approved by us."""
+    assert filled_bytes(LETTERS.goodbye(language="en", title="Morning digest")) == (GOLDEN / "goodbye.eml").read_bytes()
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es", "it", "pt", "nl", "ar", "ja", "xx"])
+def test_confirmation_says_what_to_do_in_every_language(language: str) -> None:
+    """Link, hours and postal address in both bodies; it is marked as the answer to a form and is no list mail."""
+    message = parsed(filled_bytes(LETTERS.confirmation(language=language, hours=48), confirm_url=LINK))
+
+    assert message["Form-Sub"] == "v=1"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert not [name for name in message if name.lower().startswith(("list-", "precedence"))]
+    for body in bodies(message):
+        assert LINK in body
+        assert "48" in body
+        assert "1 Example Street, London" in body
+
+
+def test_confirmation_holds_nothing_that_was_typed() -> None:
+    """A form that anybody may fill in cannot be used to send words to others."""
+    raw = filled_bytes(
+        LETTERS.confirmation(language="en"), confirm_url=LINK, to="r@readers.example", name="Buy now at x.example"
+    )
+
+    assert b"Buy now" not in raw
+
+
+def test_goodbye_without_a_link_back_has_none() -> None:
+    """Who left everything has no preferences."""
+    html, text = bodies(
+        parsed(filled_bytes(LETTERS.goodbye(language="en", title="Morning digest"), preferences_url=""))
+    )
+
+    assert "come back" not in html + text
+    assert "Morning digest" in html
+
+
+def test_no_corrections_no_notice() -> None:
+    """The slots stay empty."""
+    assert LETTERS.correction([], language="en") == {"correction_html": "", "correction_text": ""}
+    assert "correction_html" not in VALUES
