@@ -81,7 +81,7 @@ def clean_html(body: str, *, base: str) -> tuple[str, tuple[str, ...]]:
         cleaned = _last(edited(cleaned, base=base), keep)
     if _BLOCK.search(cleaned) is None:
         cleaned = _last(_in_paragraphs(cleaned), keep)
-    return _composed(cleaned.replace("&nbsp;", "\u00a0")), notes
+    return _composed(cleaned.replace("&nbsp;", "\u00a0")).strip(), notes
 
 
 def _first(body: str, keep: Callable[[str, str, str], str | None]) -> str:

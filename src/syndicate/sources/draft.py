@@ -11,6 +11,7 @@ _DECLARED = re.compile(
     re.IGNORECASE,
 )
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 _DECLARED_WITHIN = 2048
 
 
@@ -28,7 +29,9 @@ def decode(raw: bytes) -> str:
     for mark, encoding in _BOMS:
         if raw.startswith(mark):
             return _lines(raw[len(mark) :].decode(encoding, "replace"))
-    if raw.count(b"\0") > len(raw) // 100:  # a picture or a program; a stray one in a text is intake's to mend
+    if (
+        len(_CONTROLS.findall(raw)) > len(raw) // 50
+    ):  # a picture or a program; a stray one in a text is intake's to mend
         raise MalformedArticleError("the file is not text")
     try:
         return _lines(raw.decode("utf-8"))

@@ -1,6 +1,7 @@
 """Read an article from a saved HTML page: what it says to machines, and its main text without the furniture."""
 
 import re
+from dataclasses import replace
 
 from lxml import etree, html
 from lxml.html import HtmlElement
@@ -30,16 +31,10 @@ def read_html(text: str) -> Draft:
     title = text_in(machine.get("headline")) or meta.get("og:title") or _heading(root) or _page_title(root) or ""
     canonical = next(iter(root.xpath("//link[@rel='canonical']/@href")), None)
     published, shown_updated = _visible_dates(root)
-    body = main_text(root, title=title)
-    if not body.strip() and (told := text_in(machine.get("articleBody"))) is not None:
-        body, is_html = told, False
-    else:
-        is_html = True
     incoming = Incoming(
         source_id="",
         title=title,
-        body=body,
-        body_is_html=is_html,
+        body="",
         published=text_in(machine.get("datePublished")) or _first(meta, _PUBLISHED) or published,
         updated=text_in(machine.get("dateModified")) or _first(meta, _UPDATED) or shown_updated,
         labels=_labels(
@@ -54,6 +49,12 @@ def read_html(text: str) -> Draft:
         language=text_in(machine.get("inLanguage")) or root.get("lang") or meta.get("og:locale"),
         status=meta.get("status") or "published",
     )
+    body = main_text(root, title=title)  # last: it takes the tree apart
+    told = text_in(machine.get("articleBody"))
+    if told is not None and not html.fragment_fromstring(body, create_parent=True).text_content().strip():
+        incoming = replace(incoming, body=told, body_is_html=False)
+    else:
+        incoming = replace(incoming, body=body)
     return Draft(incoming=incoming, url=canonical or meta.get("og:url"))
 
 

@@ -4,7 +4,7 @@ import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Unpack
+from typing import Any
 from urllib.parse import quote
 
 import sqlalchemy as sa
@@ -85,7 +85,7 @@ class SqlStore:
         self._engine.dispose()
 
     def _page(
-        self, select: sa.Select[Unpack[tuple[Any, ...]]], size: int
+        self, select: sa.Select[*tuple[Any, ...]], size: int
     ) -> tuple[tuple[Row, ...], bool]:  # Any: as many columns as there are
         """Return the next rows, at most `size` of them or so many as hold 16 million characters, and whether they are the last."""
         rows: list[Row] = []
