@@ -89,7 +89,7 @@ class CsvRecords:
                 break
             is_open = following.text.count('"') % 2 == 0
         fields = [] if is_open else self._try("".join(one.text for one in group))
-        if 0 < len(fields) <= len(self.header):
+        if len(fields) == len(self.header):
             return Record(line=line.number, fields=tuple(fields))
         self._back.extendleft(reversed(group[1:]))
         fields = self._parse(line.text)
@@ -99,12 +99,12 @@ class CsvRecords:
 
     def _try(self, text: str) -> list[str]:
         try:
-            return self._parse(text)
+            return self._parse(text, strict=True)
         except csv.Error:
             return []
 
-    def _parse(self, text: str) -> list[str]:
-        return next(csv.reader([text], delimiter=self.delimiter), [])
+    def _parse(self, text: str, *, strict: bool = False) -> list[str]:
+        return next(csv.reader([text], delimiter=self.delimiter, strict=strict), [])
 
     def _next(self) -> _Line | None:
         if self._back:

@@ -10,17 +10,14 @@ from sqlalchemy import select, update
 
 from syndicate.clock import StoppedClock
 from syndicate.core.links import Signer
-from syndicate.core.readers import Change, Offer
+from syndicate.core.readers import Change
 from syndicate.errors import AddressError, NotFoundError, TokenError, UsageError
 from syndicate.flows.choosing import Choosing
 from syndicate.flows.readers import ReaderDesk
 from syndicate.flows.readership import Readership
 from syndicate.flows.subscribe import Subscribing
 from syndicate.flows.unsubscribe import Scope, Unsubscribing
-from syndicate.model import Cadence
-from syndicate.options import SectionOptions
 from syndicate.storage.address_key import open_address_key
-from syndicate.storage.database import Database
 from syndicate.storage.subscribers import find_by_key
 from syndicate.storage.tables import counter, outbox, subscriber, subscription, suppression
 
@@ -88,23 +85,8 @@ class Site:
 
 
 @pytest.fixture
-async def site(database: Database, clock: StoppedClock) -> Site:
-    """Return a site with two sections and three digests."""
-    readership = Readership(
-        database=database,
-        clock=clock,
-        key=await open_address_key(database, ["a secret that is long enough"]),
-        offers=(
-            Offer(name="alerts", title="Alerts", cadence=Cadence.INSTANT, minute=0, quiet=(1320, 420)),
-            Offer(name="daily", title="Daily", cadence=Cadence.DAILY, minute=420),
-            Offer(name="weekly", title="Weekly", cadence=Cadence.WEEKLY, minute=480, day="friday"),
-        ),
-        sections=(
-            SectionOptions(slug=WORLD, title="World News"),
-            SectionOptions(slug=SPORT, title="Sport", was=["games"]),
-        ),
-        zone="Europe/London",
-    )
+def site(readership: Readership) -> Site:
+    """Return every desk of a site."""
     signer = Signer(["a secret that is long enough"])
     subscribing = Subscribing(readership=readership, signer=signer)
     return Site(
