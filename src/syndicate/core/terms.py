@@ -62,6 +62,10 @@ class Terms:
         _, power, terms, count, _ = _HEADER.unpack_from(self.blob)
         return 1 << power, np.frombuffer(self.blob, dtype="<u2", count=count, offset=_HEADER.size + 4 * terms)
 
+    def at(self, published: float) -> "Terms":
+        """Return the same terms under another date."""
+        return Terms(self.blob[: _HEADER.size - 8] + struct.pack("<d", published) + self.blob[_HEADER.size :])
+
     def to_bytes(self) -> bytes:
         """Return the bytes to store."""
         return self.blob

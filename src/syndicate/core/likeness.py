@@ -1,0 +1,130 @@
+"""Judge by what two articles have in common, and what their neighbours have, whether they tell of the same event."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.uint32]
+Rarities = NDArray[np.float32]
+
+# Fitted by benchmarks/fit_related.py on labelled events; the last weight is the constant.
+FACTS = ("reach", "opening", "rarest", "gap", "background", "crowd", "mutual", "above", "untitled", "length", "apart")
+WEIGHTS = (16.23, 2.17, 2.61, 1.78, -14.95, -7.21, 0.67, 1.61, 1.75, 0.3, -0.82, -12.22)
+
+_TOP = 10  # what ranks below is taken for background
+_USUAL = 0.04  # likeness of articles that have nothing to do with each other …
+_DOUBT = 8  # … which counts as much as so many candidates
+_LOG = np.log(np.maximum(np.arange(16), 1)) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Bag:
+    """Terms of one or several articles with their rarities; rows say which article each term is of."""
+
+    codes: Codes
+    rarities: Rarities
+    rows: NDArray[np.intp]
+    count: int
+
+    @property
+    def terms(self) -> Codes:
+        return self.codes >> 10
+
+    def vectors(self) -> Floats:
+        """Return the weights of the terms, each article's of length one."""
+        return self._unit(_LOG[self.codes >> 6 & 15])
+
+    def openings(self) -> Floats:
+        """Return the same for the title and the first words alone."""
+        counts = self.codes >> 4 & 3
+        return self._unit(_LOG[counts] * (counts > 0))
+
+    def titled(self) -> NDArray[np.bool_]:
+        """Say which articles have a title."""
+        return np.bincount(self.rows, weights=self.codes & 8, minlength=self.count) > 0
+
+    def lengths(self) -> Floats:
+        """Return the number of different terms."""
+        return np.maximum(np.bincount(self.rows, minlength=self.count), 5).astype(np.float64)
+
+    def _unit(self, factors: Floats) -> Floats:
+        weights = factors * self.rarities
+        norms = np.sqrt(np.bincount(self.rows, weights=weights**2, minlength=self.count))
+        return np.asarray(weights / np.where(norms > 0, norms, 1)[self.rows])
+
+
+def bag(codes: Sequence[Codes], rarities: Rarities) -> Bag:
+    """Put the terms of several articles together."""
+    rows = np.repeat(np.arange(len(codes)), [len(part) for part in codes])
+    return Bag(np.concatenate(codes), rarities, rows, len(codes))
+
+
+def cosines(mine: Bag, others: Bag) -> Floats:
+    """Return how alike the words of an article are to those of each of the others."""
+    at, hit = _shared(mine, others)
+    products = mine.vectors()[at[hit]] * others.vectors()[hit]
+    return np.bincount(others.rows[hit], weights=products, minlength=others.count)
+
+
+def probabilities(facts_: Floats) -> Floats:
+    """Return the probability that articles with these facts tell of the same event."""
+    return np.asarray(1 / (1 + np.exp(-(facts_ @ np.array(WEIGHTS[:-1]) + WEIGHTS[-1]))))
+
+
+def facts(mine: Bag, others: Bag, *, days_apart: Floats) -> Floats:
+    """Return the facts of an article and each of the others, in the order of FACTS; days are NaN where a date is unknown."""
+    at, hit = _shared(mine, others)
+    rows = others.rows[hit]
+    vectors = others.vectors()
+    whole = np.bincount(rows, weights=mine.vectors()[at[hit]] * vectors[hit], minlength=others.count)
+    opening = np.bincount(rows, weights=mine.openings()[at[hit]] * others.openings()[hit], minlength=others.count)
+    rarest = np.zeros(others.count)
+    np.maximum.at(rarest, rows, others.rarities[hit])
+    untitled = ~(others.titled() & mine.titled()[0])
+    length = np.abs(np.log(mine.lengths()[0] / others.lengths()))
+    apart = np.log1p(np.maximum(np.nan_to_num(days_apart, nan=0.0) - 1, 0))
+    neighbours = _neighbours(whole, _among(others, vectors))
+    rarest /= max(float(mine.rarities.max(initial=0)), 1)
+    reach, background, crowd, mutual, above = neighbours
+    gap = whole / max(float(whole.max()), 1e-6)
+    return np.stack([reach, opening, rarest, gap, background, crowd, mutual, above, untitled, length, apart], axis=1)
+
+
+def _shared(mine: Bag, others: Bag) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """Return where each of the others' terms would stand among mine, and whether it does."""
+    if len(mine.codes) == 0:
+        return np.zeros(len(others.codes), dtype=np.intp), np.zeros(len(others.codes), dtype=bool)
+    at = np.minimum(np.searchsorted(mine.terms, others.terms), len(mine.codes) - 1)
+    return at, mine.terms[at] == others.terms
+
+
+def _among(others: Bag, vectors: Floats) -> Floats:
+    """Return how alike the others are to one another."""
+    _, columns = np.unique(others.terms, return_inverse=True)
+    matrix = np.zeros((others.count, int(columns.max(initial=0)) + 1), dtype=np.float32)
+    matrix[others.rows, columns] = vectors
+    alike = (matrix @ matrix.T).astype(np.float64)
+    np.fill_diagonal(alike, 0)
+    return alike
+
+
+def _neighbours(whole: Floats, alike: Floats) -> tuple[Floats, ...]:
+    """Return what the candidates say of one another: reach, background, crowd, mutuality, and standing above a gap."""
+    order = np.argsort(-whole, kind="stable")
+    ranked = whole[order]
+    alike = alike[np.ix_(order, order)]
+    # Those alike to one of the nearest are near, too.
+    via = np.minimum(alike[:, :8], ranked[None, :8]).max(axis=1)
+    reach = np.sqrt(np.maximum(ranked, via))
+    rest = ranked[_TOP:]
+    background = (rest.sum() + _USUAL * _DOUBT) / (len(rest) + _DOUBT)
+    crowd = (alike[:, _TOP:].sum(axis=1) + _USUAL * _DOUBT) / (len(rest) + _DOUBT)
+    mutual = ranked / np.maximum(np.maximum(alike.max(axis=1), ranked), 1e-6)
+    drops = np.log(ranked[:_TOP] / np.maximum(np.append(ranked, background)[1 : _TOP + 1][: len(ranked[:_TOP])], 0.02))
+    above = np.where(np.arange(len(ranked)) <= int(drops.argmax()), max(float(drops.max()), 0.0), 0.0)
+    back = np.empty_like(order)
+    back[order] = np.arange(len(order))
+    return reach[back], np.full(len(whole), background), crowd[back], mutual[back], above[back]
