@@ -4,9 +4,11 @@ import re
 
 from syndicate.model import Envelope
 
-UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029<>]")  # RFC 5321 4.1.2: they would end the path or the line
+UNSAFE = re.compile(
+    r"[\x00-\x20\x7f-\xa0\u2028\u2029\ud800-\udfff<>]"
+)  # RFC 5321 4.1.2: they would end the path or the line
 
 
 def is_safe(envelope: Envelope) -> bool:
-    """Whether both addresses are without line ends, spaces and angle brackets, and there is a recipient."""
+    """Whether both addresses are without line ends, spaces, angle brackets and broken characters, and there is a recipient."""
     return bool(envelope.recipient) and not UNSAFE.search(envelope.recipient) and not UNSAFE.search(envelope.sender)

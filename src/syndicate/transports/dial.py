@@ -1,6 +1,7 @@
 """Open connections to a relay with aiosmtplib: TLS, EHLO, login; the only importer of it."""
 
 import asyncio
+import re
 import socket
 import ssl
 from dataclasses import dataclass
@@ -11,7 +12,10 @@ import aiosmtplib
 
 from syndicate.errors import TransportError
 from syndicate.transports.offer import Offer
-from syndicate.transports.smtp_settings import SmtpSettings
+from syndicate.transports.smtp_settings import SmtpSettings, is_loopback
+
+DNS_PATIENCE = 5.0
+NAME = re.compile(r"[A-Za-z0-9.-]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +44,7 @@ class Dialler:
             except (OSError, ssl.SSLError) as error:
                 raise self._trouble(f"ca-file {self._settings.ca_file} cannot be used: {error}") from error
         if self._hello is None:
-            self._hello = await asyncio.to_thread(_own_name)
+            self._hello = await _own_name(self._settings.host)
 
     async def dial(self) -> Line:
         """Return a connection that is ready for MAIL. Raises TransportError."""
@@ -96,9 +100,15 @@ async def _say_hello(client: aiosmtplib.SMTP) -> None:
         await client.helo()
 
 
-def _own_name() -> str:
-    name = socket.getfqdn()
-    return name if name.isascii() and not any(character.isspace() for character in name) and name else "localhost"
+async def _own_name(host: str) -> str:
+    """Find what to call ourselves; a relay on this machine needs no name that DNS would have to be asked for."""
+    name = socket.gethostname()
+    if not is_loopback(host):
+        try:
+            name = await asyncio.wait_for(asyncio.to_thread(socket.getfqdn), DNS_PATIENCE)
+        except TimeoutError:
+            pass  # the bare host name will do
+    return name if NAME.fullmatch(name) else "localhost"
 
 
 def _reason(error: Exception) -> str:

@@ -28,7 +28,7 @@ class Dialogue:
     """The messages in flight on one connection, oldest first, and how far each has come.
 
     `write` hands bytes to the connection and returns whether it took them. `spent`: no more may be begun. `dismissed`: the
-    relay said 421. `trouble`: why the relay can no longer be followed. `suspects` were refused with an answer about the
+    relay said 421. `rested`: nothing was said for a while, so the next message feels its way. `trouble`: why the relay can no longer be followed. `suspects` were refused with an answer about the
     conversation: theirs only if the connection proves to be in step.
     """
 
@@ -49,7 +49,7 @@ class Dialogue:
         self.suspects: list[tuple[Flight, Receipt]] = []
         self.latest: Flight | None = None  # whose message was written last
         self.answered = 0
-        self.spent = self.dismissed = False
+        self.spent = self.dismissed = self.rested = False
         self.trouble = ""
         self._begun = 0
         self._failed_last = False
@@ -101,7 +101,7 @@ class Dialogue:
     def _road_for(self, flight: Flight) -> Road:
         if flight.careful or self._relay.step_by_step or not self._offer.pipelining:
             return Road.STEP_BY_STEP
-        known = self._relay.is_scouted or self._begun < self._relay.proven
+        known = (self._relay.is_scouted or self._begun < self._relay.proven) and not self.rested
         return Road.TOGETHER if known and self._uses_bdat else Road.ENVELOPE_FIRST
 
     def _write_message(self, flight: Flight, command: bytes = b"") -> None:
@@ -240,7 +240,9 @@ class Dialogue:
             self.latest.written = False  # its last byte never left this process
         while self.waiting:
             flight = self.waiting.popleft()
-            if flight.written and not self.dismissed:
+            if flight.failure is not None and (flight.failed_at is Stage.RCPT or not flight.written):
+                self._tower.landed(flight, flight.failure)  # without its recipient it cannot have been taken
+            elif flight.written and not self.dismissed:
                 self._tower.landed(flight, Receipt(outcome=Outcome.UNCERTAIN, text=f"{why}, before its answer"))
             elif flight.failure is not None:
                 self._tower.landed(flight, flight.failure)

@@ -15,6 +15,7 @@ from syndicate.transports.stuffing import Stuffing
 
 FAREWELL = 5.0  # seconds a relay gets to close after 421, or to answer QUIT
 AT_ONCE = 1.0  # seconds: a connection closed sooner after its last answer was closed because of it
+RESTED = 1.0  # seconds of rest after which the relay may have closed without our knowing yet
 QUICK_ACK: int | None = getattr(socket, "TCP_QUICKACK", None)
 
 
@@ -76,7 +77,9 @@ class Lane(asyncio.Protocol):
     def begin(self, flight: Flight) -> None:
         """Start one message; there must be room."""
         if not self._dialogue.waiting:
-            self._moved = self._loop.time()
+            now = self._loop.time()
+            self._dialogue.rested = now - self._moved > RESTED
+            self._moved = now
         self._dialogue.begin(flight)
 
     def retire(self) -> None:
@@ -139,7 +142,7 @@ class Lane(asyncio.Protocol):
     def _learn_limit(self) -> None:
         if not self._learned and self._dialogue.answered:
             self._learned = True
-            self._relay.hung_up(self._dialogue.answered)
+            self._relay.hung_up(self._dialogue.answered, now=self._loop.time())
 
     def _lose_step(self, why: str) -> None:
         self._relay.trouble(opened=self._opened, now=self._loop.time())

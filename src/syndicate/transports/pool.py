@@ -137,6 +137,7 @@ class Pool:
         if self._closing or line.transport.is_closing():
             line.transport.abort()
             return
+        self._relay.reconsider(now=asyncio.get_running_loop().time())
         lane = Lane(
             line.transport,
             offer=line.offer,

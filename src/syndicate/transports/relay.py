@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 SCOUTED = 32  # messages a connection must have taken before more than one is risked on it
+AFRESH = 600.0  # seconds until a small limit is put to the test again, which costs nothing: beyond it is scouting
 PATIENCE = 3  # troubles, each after the one before, until the relay is spoken to step by step
 
 
@@ -19,6 +20,7 @@ class Relay:
     limit: int | None = None
     step_by_step: bool = False
     takes_bdat: bool = True
+    _limit_since: float = 0.0
     _hung_up_after: set[int] = field(default_factory=set)
     _troubles: int = 0
     _last_trouble: float = float("-inf")
@@ -33,11 +35,17 @@ class Relay:
         if count > self.proven:
             self.proven = count
 
-    def hung_up(self, count: int) -> None:
+    def hung_up(self, count: int, *, now: float) -> None:
         """The relay closed a connection in mid-work, after this many messages; twice the same number is a rule."""
         if count in self._hung_up_after and (self.limit is None or count < self.limit):
-            self.limit = count
+            self.limit, self._limit_since = count, now
         self._hung_up_after.add(count)
+
+    def reconsider(self, *, now: float) -> None:
+        """Forget a small limit after a while: it may have been one bad hour, and obeying it is slow."""
+        if self.limit is not None and self.limit < SCOUTED and now - self._limit_since > AFRESH:
+            self.proven, self.limit = self.limit, None
+            self._hung_up_after.clear()
 
     def trouble(self, *, opened: float, now: float) -> None:
         """A connection, opened at this moment, fell out of step; those opened before the last trouble tell nothing new."""

@@ -12,6 +12,7 @@ LONGEST_LINE = 8192
 MOST_LINES = 128
 LONGEST_TEXT = 500
 REPLY = re.compile(rb"[2-5][0-9]{2}(?:[ -]|\r?\Z)")
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?:\s+|$)")
 
 
@@ -77,7 +78,12 @@ def _is_reply(line: bytes) -> bool:
 
 
 def _garbled(line: bytes) -> Reply:
-    return Reply(code=GARBLED, enhanced="", text=line[:LONGEST_TEXT].decode("ascii", "backslashreplace").strip())
+    return Reply(code=GARBLED, enhanced="", text=_readable(line[:LONGEST_TEXT]))
+
+
+def _readable(text: bytes) -> str:
+    """Decode what a server says, without anything that could upset a terminal or a database."""
+    return CONTROLS.sub(" ", text.decode("utf-8", "backslashreplace")).strip()
 
 
 @lru_cache(maxsize=256)  # a relay says "250 2.1.0 Ok" for each message
@@ -85,7 +91,7 @@ def read_line(line: bytes) -> Reply:
     """Read a reply of one line, with or without its line end."""
     if not _is_reply(line):
         return _garbled(line)
-    text = line[4:].decode("utf-8", "replace").strip()
+    text = _readable(line[4:])
     match = ENHANCED.match(text)
     if match is None:
         return Reply(code=int(line[:3]), enhanced="", text=text[:LONGEST_TEXT])

@@ -43,7 +43,7 @@ def read_settings(name: str, settings: Mapping[str, object]) -> SmtpSettings:
     """Check the settings of the transport of this name. Raises TransportError."""
     given = _Given(name, settings)
     tls = given.text("tls", "none")
-    host = given.text("host", "127.0.0.1")
+    host = given.text("host", "127.0.0.1").strip("[]")
     if tls not in TLS_KINDS:
         raise TransportError(f"transport {name}: tls = {tls!r} is not one of {', '.join(TLS_KINDS)}")
     if tls == "none" and not is_loopback(host):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 END = b".\r\n"
-WORTH_KEEPING = 512
+WORTH_KEEPING = 2048  # a reader's own parts are smaller
 MOST_KEPT = 256
 
 

@@ -190,6 +190,22 @@ async def test_421_in_mid_work_settles_what_is_behind_as_unsent() -> None:
         assert check_honesty(server, letters, receipts) == {Outcome.ACCEPTED: 119, Outcome.DEFERRED: 1}
 
 
+async def test_a_refused_recipient_stays_refused_when_the_connection_dies() -> None:
+    """RCPT was answered 550 before the end: the message cannot have been taken."""
+
+    def answer(session: Session, verb: str, argument: str) -> Answer:
+        if verb == "RCPT" and argument.startswith("r60@"):
+            return "550 5.1.1 unknown"
+        return Misdeed.CLOSE if verb == "BDAT" and session.sender == "bounce+60@news.example" else None
+
+    letters = [letter(number) for number in range(61)]
+    async with SmtpServer(answer=answer) as server, transport_to(server, connections=1) as transport:
+        receipts = await transport.send(letters)
+
+        assert check_honesty(server, letters, receipts) == {Outcome.ACCEPTED: 60, Outcome.REFUSED: 1}
+        assert receipts[60].enhanced == "5.1.1"
+
+
 async def test_a_message_that_did_not_leave_whole_is_unsent() -> None:
     """The relay stops reading in the middle of a message and goes: it cannot have it, and it is not uncertain."""
     stop = asyncio.Event()

@@ -152,11 +152,20 @@ async def test_what_the_relay_cannot_take_is_refused_here() -> None:
         letter(3, body=("é\r\n".encode(),)),
         bad,
         letter(4, body=(b"fits\r\n",)),
+        letter("\ud800", smtputf8=True),
     ]
     async with SmtpServer(extensions=("PIPELINING", "SIZE 500")) as server, transport_to(server) as transport:
         receipts = await transport.send(letters)
 
-        assert [receipt.enhanced for receipt in receipts] == ["5.3.4", "5.6.7", "5.6.7", "5.6.3", "5.1.3", "2.0.0"]
+        assert [receipt.enhanced for receipt in receipts] == [
+            "5.3.4",
+            "5.6.7",
+            "5.6.7",
+            "5.6.3",
+            "5.1.3",
+            "2.0.0",
+            "5.1.3",
+        ]
         assert outcomes(receipts)[:5] == [Outcome.REFUSED] * 5
         assert server.recipients == ["r4@readers.example"]
 

@@ -1,6 +1,6 @@
 """A relay's habits are learned from few connections and not from coincidence."""
 
-from syndicate.transports.relay import PATIENCE, SCOUTED, Relay
+from syndicate.transports.relay import AFRESH, PATIENCE, SCOUTED, Relay
 
 
 def test_a_limit_is_believed_when_two_connections_agree() -> None:
@@ -8,10 +8,27 @@ def test_a_limit_is_believed_when_two_connections_agree() -> None:
     relay = Relay()
     limits = []
     for count in (40, 10, 33, 10, 33, 40):
-        relay.hung_up(count)
+        relay.hung_up(count, now=0.0)
         limits.append(relay.limit)
 
     assert limits == [None, None, None, 10, 10, 10]
+
+
+def test_a_small_limit_is_tested_again_and_a_large_one_kept() -> None:
+    """Beyond a small one it is scouting again, so nothing is risked; a large one costs too little to be doubted."""
+    small, large = Relay(), Relay()
+    for relay, count in ((small, 2), (large, 100)):
+        relay.answered(500)
+        relay.hung_up(count, now=0.0)
+        relay.hung_up(count, now=0.0)
+        relay.reconsider(now=AFRESH)
+    early = (small.limit, large.limit)
+    for relay in (small, large):
+        relay.reconsider(now=AFRESH + 1)
+
+    assert early == (2, 100)
+    assert (small.limit, small.proven, small.is_scouted) == (None, 2, False)
+    assert (large.limit, large.proven) == (100, 500)
 
 
 def test_one_bad_moment_is_one_trouble() -> None:

@@ -56,6 +56,12 @@ def test_a_line_without_end_is_garbled() -> None:
     assert [reply.code for reply in found] == [GARBLED]
 
 
+@pytest.mark.parametrize("line", [b"250 a\x00b\x1b[2Jc\r", b"\x00\x1b[2J\r", "550 \x85é".encode(), b"550 \xff"])
+def test_texts_are_harmless(line: bytes) -> None:
+    """What a server says may go to a terminal and into PostgreSQL, which takes no NUL."""
+    assert read_line(line).text.isprintable()
+
+
 def test_several_lines_become_one_text() -> None:
     """The enhanced code is taken out of each line."""
     (reply,) = ReplyReader().feed(b"550-5.7.1 Our policy\r\n550-5.7.1 is written\r\n550 5.7.1 elsewhere\r\n")
