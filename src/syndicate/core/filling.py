@@ -58,9 +58,7 @@ def fill(prepared: PreparedMessage, values: Mapping[str, str]) -> tuple[bytes, .
         if route.header:
             _put(parts, route.header, _header(name, value))
         if route.body:
-            if len(value) > _LONGEST_NAME and name == "name":
-                value = label(value)
-            plain = encode_plain(value)
+            plain = encode_plain(value) if name != "name" or len(value) <= _LONGEST_NAME else None
             if plain is None:
                 _put_body(parts, route, name, value)
             else:
@@ -75,11 +73,11 @@ def preview(prepared: PreparedMessage, values: Mapping[str, str]) -> tuple[str, 
 
 def _put(parts: list[bytes | Slot], places: Places, encoded: bytes) -> None:
     for position, before, after in places:
-        parts[position] = before + encoded + after if encoded else b""
+        parts[position] = before + encoded + after if encoded else encoded
 
 
 def _put_body(parts: list[bytes | Slot], route: Route, name: str, value: str) -> None:
-    value = clean(value) if name in _BLOCKS else one_line(value)
+    value = clean(value) if name in _BLOCKS else label(value) if name == "name" else one_line(value)
     if route.html:
         _put(parts, route.html, encode(value if name in MARKUP_SLOTS else escape(value)))
     if route.text:

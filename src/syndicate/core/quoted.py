@@ -7,6 +7,9 @@ _LINE_STARTS = re.compile(rb"^(?=\.|From )(\.*)(From )?", re.MULTILINE)
 _SPACE_RUNS = re.compile(rb" {2,}")
 _PLAIN = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789:/_?,@~.+- "
 _OVERLONG = re.compile(rb"^(.{74,})(=20|=09)$", re.MULTILINE)  # b2a_qp does not count the blank that ends a line
+_BLANKED = bytes(0x20 if byte in _PLAIN else 0x78 for byte in range(256))  # plain characters are blanks in it, others are not
+_STARTS = frozenset({b".", b"F", b""})  # what a line may not begin with, `From ` among it
+_ROOM = 75
 _SOFT = b"=\n"
 
 
@@ -37,11 +40,14 @@ def encode_plain(text: str) -> bytes | None:
     if not text.isascii():
         return None
     raw = text.encode("ascii")
-    if raw.translate(None, _PLAIN) or b"  " in raw:
+    if not raw.translate(_BLANKED).isspace() or b"  " in raw:
         return None
-    lines = [raw] if len(raw) <= 75 else [raw[start : start + 75] for start in range(0, len(raw), 75)]
-    if any(line[0] in b".F" for line in lines):
-        return None
+    if len(raw) <= _ROOM:
+        return None if raw[:1] in _STARTS else raw + b"=\r\n"
+    lines = [raw[start : start + _ROOM] for start in range(0, len(raw), _ROOM)]
+    for line in lines:
+        if line[:1] in _STARTS:
+            return None
     return b"=\r\n".join(lines) + b"=\r\n"
 
 
