@@ -34,13 +34,13 @@ def body_of(lines: list[str], *, title: str) -> Body:
     aside: list[str] = []
     in_list = False
     for number, line in enumerate(paragraphs):
-        if lines_of.opens_list(line):
+        if lines_of.opens_list(line) and not _is_subheading(line, paragraphs[number + 1 :]):
             if _words(kept) >= _words(paragraphs[number + 1 :]):
                 tail = paragraphs[number:] + tail
                 break
             in_list = True
             aside.append(line)
-        elif in_list and not (lines_of.is_sentence(line) and len(line.split()) > _SHORT):
+        elif in_list and not _is_prose(line):
             aside.append(line)
         elif lines_of.is_furniture(line) or lines_of.is_credit(line) or line.casefold() == title.casefold():
             in_list = False
@@ -54,6 +54,17 @@ def body_of(lines: list[str], *, title: str) -> Body:
         section=next((section for line in tail if (section := lines_of.section_in(line)) is not None), None),
         published=_published_in(tail),
     )
+
+
+def _is_subheading(line: str, below: list[str]) -> bool:
+    """Tell whether "More on …" heads a part of the article: prose comes next, not the headline of another one."""
+    return line.lower().startswith("more ") and bool(below) and len(below[0].split()) > _SHORT and _is_prose(below[0])
+
+
+def _is_prose(line: str) -> bool:
+    """Tell whether a line below the heading of a list is the article again: headlines do not end with a full stop."""
+    words = len(line.split())
+    return lines_of.is_sentence(line) and (words > _SHORT or (words > 4 and not line.endswith(("?", "!", "…"))))
 
 
 def _take_tail(kept: list[str]) -> list[str]:

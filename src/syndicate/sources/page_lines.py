@@ -40,6 +40,7 @@ _FURNITURE = re.compile(
     r"|(?:this (?:web)?site|we) uses? cookies.{0,300}|accept(?: all)?(?: cookies)?|reject all|cookie (?:policy|settings|preferences)|manage (?:cookies|preferences)"
     r"|privacy policy.{0,60}|terms (?:of (?:use|service)|and conditions).{0,60}|contact us|about us|back to top|load more.{0,30}|show (?:more|comments|less)|view (?:all|more|comments).{0,30}"
     r"|published|posted|updated|by|published on|posted on|last updated|author|date|image|photo|video|gallery|photos|live|breaking(?: news)?|exclusive|opinion|analysis"
+    r"|(?:share[.:]?\s*)?(?:(?:facebook|twitter|x|whatsapp|linkedin|telegram|pinterest|reddit|instagram|tumblr|flipboard|threads|bluesky|messenger|e-?mail|print|copy link|link)\b\W*){2,}"
     r"|\d+|[\W_]+)",
     re.IGNORECASE,
 )
@@ -59,15 +60,15 @@ _LIST = re.compile(
     r"|newsletters?\b.{0,60}|tags?|topics?|filed under|categories|share this(?: (?:article|story|post))?|sponsored links|other (?:news|stories|articles)|recent (?:news|posts|articles|stories)|see also)[:.]?",
     re.IGNORECASE,
 )
-_TAGS = re.compile(r"(?:tags?|topics?|filed under|keywords|more on|related topics)\s*:\s*(\S.{0,300})", re.IGNORECASE)
+_TAGS = re.compile(r"(?:tags?|topics?|keywords|more on|related topics)\s*:\s*(\S.{0,300})", re.IGNORECASE)
 _FILED = re.compile(
     r"(?:(?:posted|published|filed)\s+(?:in|under)|category|section|categories)\s*:?\s+([A-Z][^.!?]{1,40})",
     re.IGNORECASE,
 )
 _AGENCIES = r"(?:Getty(?: Images)?|Reuters|AFP|AP(?: Photo)?|EPA(?:-EFE)?|Shutterstock|Alamy|PA(?: Media| Wire)?|DPA|ANSA|Xinhua|Anadolu|iStock|Unsplash|WireImage|TASS|Handout|Bloomberg)"
 _CREDIT = re.compile(
-    rf"[(\[]?(?:photo(?:graph|s)?|images?|pictures?|file photo|video|illustration|graphic|map|credits?|photo credit|image (?:source|caption|credit)|copyright|caption)"
-    rf"(?:\s+(?:by|courtesy(?: of)?|credit|source|caption)\b)?\s*[:,/©—–-]\s*.{{0,240}}|FILE(?: PHOTO)?\s*[:—–-].{{0,300}}"
+    rf"[(\[]?(?i:photo(?:graph|s)?|images?|pictures?|file photo|video|illustration|graphic|map|credits?|photo credit|image (?:source|caption|credit)|copyright|caption)"
+    rf"(?i:\s+(?:by|courtesy(?: of)?|credit|source|caption)\b)?\s*[:,/©—–-]\s*.{{0,240}}|FILE(?: PHOTO)?\s*[:—–-].{{0,300}}"
     rf"|.{{0,240}}[\[(](?:[\w .'’-]{{0,50}}[/ ])?(?:via )?{_AGENCIES}(?:[/ ][\w .'’-]{{0,40}})?[\])]\.?|.{{0,240}}(?:[.!?”\"]\s*|[/|©–—-]\s*){_AGENCIES}\.?"
     rf"|{_AGENCIES}(?:\s*/\s*[\w .'’-]{{0,40}})?|[\w .'’-]{{2,50}}\s*/\s*{_AGENCIES}(?:\s*/.{{0,40}})?",
 )
@@ -77,7 +78,8 @@ _SENTENCE_END = re.compile(r"[.!?…。！？؟۔।]['\"”’»)\]]*$")
 def crumbs(line: str) -> tuple[str, ...]:
     """Return the steps of a breadcrumb on one line ("Home › World › Asia"), or none."""
     parts = tuple(part.strip() for part in _CRUMBS.split(_BULLET.sub("", line)) if part and part.strip())
-    if len(parts) < 2 or len(line) > 300 or (_SENTENCE_END.search(line) is not None and not line.endswith("?")):
+    ends = is_sentence(line) and not line.endswith(("?", "!", "…", "..."))
+    if len(parts) < 2 or len(line) > 300 or ends or find_date(line) is not None or names_in(line) is not None:
         return ()
     short = all(len(part.split()) <= 4 for part in parts[:-1])
     return parts if short and (is_home(parts[0]) or len(parts) > 2) else ()
@@ -154,7 +156,8 @@ def dated(line: str) -> tuple[date | datetime, bool, str] | None:
     rest = _COUNTS.sub(" ", _MINUTES.sub(" ", rest))
     rest = _SEPARATORS.sub(" ", _DATE_WORDS.sub(" ", rest.replace("•", " • "))).strip()
     name = _BYLINE.sub("", rest).strip()
-    if len(name.split()) > (8 if name != rest else 4) or (is_sentence(line) and len(line) > 60):
+    is_prose = is_sentence(line) and bool(rest)
+    if is_prose or len(name.split()) > (8 if name != rest else 4):
         return None
     return found.value, changed, rest
 
@@ -162,7 +165,7 @@ def dated(line: str) -> tuple[date | datetime, bool, str] | None:
 def names_in(line: str) -> tuple[str, ...] | None:
     """Return the names of a byline, or None when the line is none."""
     match = _BYLINE.match(line)
-    if match is None or len(line) > 160 or is_sentence(line):
+    if match is None or len(line) > 160 or is_sentence(line) or line[match.end()].islower():  # "By the numbers"
         return None
     return split_names(line[match.end() :])
 

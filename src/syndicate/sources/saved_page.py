@@ -11,12 +11,14 @@ from syndicate.sources.draft import Draft
 from syndicate.sources.page_ending import Body, body_of
 
 _HEADER_LINES = 40
+_LONG_HEADLINE = 7
 _FIELD = re.compile(
     r"(title|headline|date|published|updated|author|by|section|category|tags|url|source url|link|language)\s*:\s*(\S.*)",
     re.IGNORECASE,
 )
 _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200b\u202f\u3000]+")
 _LABEL_WORDS = 5
+_LABEL_STEPS = 3
 
 
 @dataclass(slots=True)
@@ -142,6 +144,8 @@ def _crumbs_found(lines: list[str], steps: tuple[str, ...], start: int, header: 
         names = names[:-1]
     elif names and len(names[-1].split()) > _LABEL_WORDS:
         header.title = names.pop()  # a page that shows its headline only there
+    elif len(names) > _LABEL_STEPS:
+        names = []  # a menu
     header.crumbs = tuple(names)
     return start
 
@@ -160,31 +164,50 @@ def _same_title(step: str, lines: list[str]) -> str | None:
 def _headline(lines: list[str], start: int, header: _Header) -> int:
     """Find the headline and the label above it; return the line behind it."""
     above: list[str] = []
+    wanted = header.title or _likeliest(lines, start)
+    repeated = any(line.casefold() == wanted.casefold() for line in lines[start:])
     for number in range(start, min(len(lines), start + _HEADER_LINES)):
         line = lines[number]
-        if header.title and line.casefold() == header.title.casefold():
+        if wanted and line.casefold() == wanted.casefold():
+            header.title = wanted.removeprefix("# ").strip()
             _label_from(above, header)
             return number + 1
-        if not line or _is_meta(line, header):
+        if not line or _states(line, header) or _is_passed_over(line):
             continue
-        if not header.title and _is_headline(line, lines[number + 1 :]):
-            header.title = line.removeprefix("# ").strip()
-            _label_from(above, header)
-            return number + 1
-        if header.title and header.title.casefold() not in (other.casefold() for other in lines[number:]):
-            return number  # named above (a field, a breadcrumb) and not repeated: this is the body
+        if wanted and not repeated:
+            return number  # named above, in a field or a breadcrumb, and not here: this is the body
         above.append(line)
     if not header.title:
         raise MalformedArticleError("no headline")
     return start
 
 
+def _likeliest(lines: list[str], start: int) -> str:
+    """Return the line that is most likely the headline: where a date or byline shows the header's end, the first long one above."""
+    top = lines[start : start + _HEADER_LINES]
+    end = next((number for number, line in enumerate(top) if _is_stated(line)), 0)
+    above = [
+        line
+        for number, line in enumerate(top[:end])
+        if line and not _is_passed_over(line) and _is_headline(line, top[number + 1 :])
+    ]
+    if above:
+        long = [line for line in above if len(line.split()) >= _LONG_HEADLINE or line.startswith("# ")]
+        return long[0] if long else max(above, key=len)
+    found = (
+        line
+        for number, line in enumerate(top)
+        if line and not _is_stated(line) and not _is_passed_over(line) and _is_headline(line, top[number + 1 :])
+    )
+    return next(found, "")
+
+
 def _label_from(above: list[str], header: _Header) -> None:
     """Take the last short line above the headline as the section, or the one that the breadcrumb names too."""
     steps = {step.casefold() for step in header.crumbs}
-    short = [line for line in above if len(line.split()) <= _LABEL_WORDS and not lines_of.is_sentence(line)]
+    short = [line for line in above if len(line.split()) <= _LABEL_STEPS and not lines_of.is_sentence(line)]
     named = [line for line in short if line.casefold() in steps]
-    if header.label is None and (named or (short and not header.crumbs and len(short) <= 3)):
+    if header.label is None and (named or (short and short[-1] == above[-1] and not header.crumbs and len(short) <= 3)):
         header.label = (named or short)[-1]
 
 
@@ -203,48 +226,57 @@ def _is_headline(line: str, below: list[str]) -> bool:
     )
 
 
-def _is_meta(line: str, header: _Header) -> bool:
-    """Take in a line that is a date, a byline or furniture; tell whether it was one."""
-    if (names := lines_of.names_in(line)) is not None and lines_of.dated(line) is None:
-        header.authors = header.authors or names
-        return True
+def _is_stated(line: str) -> bool:
+    """Tell whether a line gives the date, the authors or the section."""
+    return (
+        lines_of.dated(line) is not None or lines_of.names_in(line) is not None or lines_of.section_in(line) is not None
+    )
+
+
+def _is_passed_over(line: str) -> bool:
+    return lines_of.is_furniture(line) or lines_of.is_credit(line)
+
+
+def _states(line: str, header: _Header) -> bool:
+    """Take in a line that gives the date, the authors or the section; tell whether it did."""
     if (found := lines_of.dated(line)) is not None:
         value, changed, rest = found
         if changed:
             header.updated = header.updated or value
         elif header.published is None:
             header.published = value
-        named = lines_of.names_in(rest)
-        if not header.authors and named:
-            header.authors = named
-        if header.label is None and (section := lines_of.section_in(rest)) is not None:
-            header.label = section
+        header.authors = header.authors or lines_of.names_in(rest) or ()
+        header.label = header.label or lines_of.section_in(rest)
+        return True
+    if (names := lines_of.names_in(line)) is not None:
+        header.authors = header.authors or names
         return True
     if (section := lines_of.section_in(line)) is not None:
         header.label = header.label or section
         return True
-    return lines_of.is_furniture(line) or lines_of.is_credit(line)
+    return False
 
 
 def _below(lines: list[str], start: int, header: _Header) -> int:
-    """Read what stands between headline and body; return where the body begins: behind the last date, byline or credit."""
+    """Read what stands between headline and body; return where the body begins: behind the last date or byline.
+
+    Two lines at most may stand between: a standfirst, which stays, a caption or a name. Any more is the body.
+    """
     end = start
     pending: list[str] = []
-    seen = 0
     for number in range(start, min(len(lines), start + _HEADER_LINES)):
         line = lines[number]
         if not line:
             continue
-        if line.casefold() == header.title.casefold() or _is_meta(line, header):
+        if line.casefold() == header.title.casefold() or _states(line, header):
             end = number + 1
-            header.standfirst += [text for text in pending if len(text.split()) >= 8]
+            header.standfirst += [text for text in pending if lines_of.is_sentence(text) or len(text.split()) >= 8]
             _name_from(pending, header)
             pending = []
-            continue
-        seen += 1
-        if seen > 2 or len(line.split()) > 60:
-            break
-        pending.append(line)
+        elif not _is_passed_over(line):
+            pending.append(line)
+            if len(pending) > 2 or len(line.split()) > 60:
+                break
     return end
 
 
