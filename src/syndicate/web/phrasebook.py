@@ -1,0 +1,36 @@
+"""Find the phrases of our pages: one file a language, English beneath them all."""
+
+import tomllib
+from datetime import datetime
+from functools import lru_cache
+from importlib.resources import files
+
+from syndicate.core.wording import Words, read_words
+
+_FOLDER = files("syndicate.web") / "phrases"
+
+
+@lru_cache(maxsize=1)
+def languages() -> tuple[str, ...]:
+    """Return the languages that our pages speak."""
+    names = (entry.name for entry in _FOLDER.iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+
+
+@lru_cache(maxsize=64)
+def words_of(language: str) -> Words:
+    """Return the phrases of a language, or English where we do not speak it."""
+    primary = language.lower().replace("_", "-").partition("-")[0]
+    known = primary in languages()
+    table = _read("en") | (_read(primary) if known else {})
+    return read_words(table, language=language if known else "en")
+
+
+def say_moment(words: Words, local: datetime, *, this_year: int) -> str:
+    """Return a local moment as readers want it: with the year only when that is another one."""
+    phrase = "moment" if local.year == this_year else "moment_year"
+    return words.say(phrase, day=local.day, month=words.months[local.month - 1], year=local.year, hour=f"{local:%H:%M}")
+
+
+def _read(language: str) -> dict[str, object]:
+    return tomllib.loads((_FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
