@@ -111,10 +111,12 @@ class Pool:
 
     def _roomiest(self, flight: Flight) -> Lane | None:
         best: Lane | None = None
+        least = MOST_IN_FLIGHT + 1
         for lane in self._lanes:
-            if (best is None or lane.load < best.load) and lane.has_room_for(flight):
-                best = lane
-                if not lane.load:
+            load = lane.load
+            if load < least and lane.has_room_for(flight):
+                best, least = lane, load
+                if not load:
                     break
         return best
 

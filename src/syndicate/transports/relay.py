@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 SCOUTED = 32  # messages a connection must have taken before more than one is risked on it
-AFRESH = 600.0  # seconds until a small limit is put to the test again, which costs nothing: beyond it is scouting
-PATIENCE = 3  # troubles, each after the one before, until the relay is spoken to step by step
+AFRESH = 600.0  # seconds until old troubles are forgiven and a small limit is tested again (by scouting, which risks nothing)
+PATIENCE = 3  # troubles, each soon after the one before, until the relay is spoken to step by step
 
 
 @dataclass(slots=True)
@@ -51,7 +51,8 @@ class Relay:
         """A connection, opened at this moment, fell out of step; those opened before the last trouble tell nothing new."""
         if opened <= self._last_trouble:
             return
+        # A relay that is restarted now and then is not a broken one.
+        self._troubles = 1 if now - self._last_trouble > AFRESH else self._troubles + 1
         self._last_trouble = now
-        self._troubles += 1
         if self._troubles >= PATIENCE:
             self.step_by_step = True

@@ -44,6 +44,15 @@ def test_one_bad_moment_is_one_trouble() -> None:
     assert relay.step_by_step
 
 
+def test_restarts_now_and_then_are_forgiven() -> None:
+    """Troubles far apart never add up."""
+    relay = Relay()
+    for night in range(20):
+        relay.trouble(opened=night * 2 * AFRESH, now=night * 2 * AFRESH + 1)
+
+    assert not relay.step_by_step
+
+
 def test_a_relay_is_scouted_once() -> None:
     """What one connection has proven holds for all."""
     relay = Relay()
