@@ -60,6 +60,7 @@ class _Work:
     suppressed: dict[str, list[str]] = field(default_factory=dict)
     consents: list[Consent] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
+    alike: dict[tuple[object, ...], tuple[Subscription, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +157,7 @@ class LineImport:
 
     def _arranged(
         self,
-        reader: Reader,
+        reader: Reader | None,
         line: ReaderLine,
         person: Person,
         *,
@@ -166,7 +167,7 @@ class LineImport:
     ) -> tuple[Subscription, ...]:
         choice = Choice(sections=line.sections, language=person.language, format=person.format)
         return arrange(
-            reader.subscriptions,
+            () if reader is None else reader.subscriptions,
             choice=choice,
             rhythms=self.readership.rhythms(choice, zone=person.timezone, reader=reader),
             state=SubscriptionState.ACTIVE if state is SubscriberState.CONFIRMED else SubscriptionState.PENDING,
@@ -198,10 +199,10 @@ class LineImport:
         """Gather what belongs to a new reader, now that he has a number."""
         if line.status not in WANTED:
             return
-        choice = Choice(sections=line.sections, language=new.person.language, format=new.person.format)
-        state = SubscriptionState.ACTIVE if line.status is Status.CONFIRMED else SubscriptionState.PENDING
-        rhythms = self.readership.rhythms(choice, zone=new.person.timezone)
-        work.wanted[number] = arrange((), choice=choice, rhythms=rhythms, state=state, now=work.now, seq=seq)
+        likeness = (line.sections, new.person.timezone, new.person.language, new.person.format, line.status)
+        if likeness not in work.alike:
+            work.alike[likeness] = self._arranged(None, line, new.person, state=new.state, now=work.now, seq=seq)
+        work.wanted[number] = work.alike[likeness]
         work.consents.append(self._consent(number, line, work.now))
         if line.status is Status.ASK:
             slugs, names = _names(line.sections)

@@ -26,10 +26,13 @@ async def load_subscriptions(
     )
     rows = (await connection.execute(query)).all()
     choices = await load_choice_rows(connection, (row.choice for row in rows))
+    rhythms: dict[int, Rhythm] = {}
     for row in rows:
+        if row.rhythm not in rhythms:
+            rhythms[row.rhythm] = rhythm_of_row(row)
         one = Subscription(
             digest=row.digest,
-            rhythm=rhythm_of_row(row),
+            rhythm=rhythms[row.rhythm],
             choice=choices[row.choice],
             state=SubscriptionState(row.state),
             since=row.since,
