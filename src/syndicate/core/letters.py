@@ -58,7 +58,8 @@ class Letters:
         subject = words.say(f"{name}_subject", site=one_line(self._mail.site_title), digest=context.get("title", ""))
         subject = shorten(one_line(subject), limit=120)
         html = replace(
-            self._pages.html(name, words, **context), lambda slot: escape(subject) if slot == Hole.SUBJECT else None
+            self._pages.html(name, words, **context),
+            lambda slot: escape(shorten(subject, limit=70)) if slot == Hole.SUBJECT else None,
         )
         text = self._pages.text(name, words, **context)
         frame = build_frame(head, text=text, html=html, boundary=f"=_{name}")

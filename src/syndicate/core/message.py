@@ -22,6 +22,7 @@ from syndicate.model import ComposedDigest
 HTML_LIMIT = 90_000  # bytes; Gmail clips at 102 kB
 _SLOT_ROOM = 2_000  # what the readers' values may add to the page
 _SUBJECT = 120
+_PAGE_TITLE = 70
 
 
 class MessageComposer:
@@ -48,7 +49,7 @@ class MessageComposer:
         parts = list(frame.parts)
         fillings = {
             Hole.SUBJECT_HEADER: unstructured("Subject", line),
-            Hole.SUBJECT: encode(escape(line)),
+            Hole.SUBJECT: encode(_page_title(line)),
             Hole.INTRO_HTML: intro.html_bytes,
             Hole.INTRO_TEXT: intro.text_bytes,
             Hole.CONTENT_HTML: fitted.html_bytes,
@@ -112,12 +113,16 @@ class MessageComposer:
 def _fillings(subject: str, intro: Fragment, fitted: Fitted) -> dict[str, str]:
     """Return what fills each hole, before it is encoded."""
     return {
-        _MARKS[Hole.SUBJECT]: escape(subject),
+        _MARKS[Hole.SUBJECT]: _page_title(subject),
         _MARKS[Hole.INTRO_HTML]: intro.html,
         _MARKS[Hole.INTRO_TEXT]: intro.text,
         _MARKS[Hole.CONTENT_HTML]: fitted.html,
         _MARKS[Hole.CONTENT_TEXT]: fitted.text,
     }
+
+
+def _page_title(subject: str) -> str:
+    return escape(shorten(subject, limit=_PAGE_TITLE))
 
 
 _MARKS = {hole: mark(hole.value) for hole in Hole}

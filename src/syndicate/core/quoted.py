@@ -7,7 +7,9 @@ _LINE_STARTS = re.compile(rb"^(?=\.|From )(\.*)(From )?", re.MULTILINE)
 _SPACE_RUNS = re.compile(rb" {2,}")
 _PLAIN = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789:/_?,@~.+- "
 _OVERLONG = re.compile(rb"^(.{74,})(=20|=09)$", re.MULTILINE)  # b2a_qp does not count the blank that ends a line
-_BLANKED = bytes(0x20 if byte in _PLAIN else 0x78 for byte in range(256))  # plain characters are blanks in it, others are not
+_BLANKED = bytes(
+    0x20 if byte in _PLAIN else 0x78 for byte in range(256)
+)  # plain characters are blanks in it, others are not
 _STARTS = frozenset({b".", b"F", b""})  # what a line may not begin with, `From ` among it
 _ROOM = 75
 _SOFT = b"=\n"

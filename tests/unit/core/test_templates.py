@@ -1,6 +1,7 @@
 """Templates, ours and an operator's."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -80,3 +81,11 @@ def test_theme_has_contrast(scheme: str, text: str, ground: str) -> None:
     bright, dark = sorted((luminance(str(theme[scheme + name])) for name in (text, ground)), reverse=True)
 
     assert (bright + 0.05) / (dark + 0.05) >= 4.5
+
+
+def test_every_template_is_documented() -> None:
+    """The page for operators names every file that can be replaced."""
+    page = (Path(__file__).parents[3] / "docs" / "templates.md").read_text(encoding="utf-8")
+    names = {name.partition(".")[0] for name in our_templates()._ours if not name.startswith("words/")}
+
+    assert {name for name in names if f"`{name}." not in page} == {"own"}
