@@ -52,7 +52,8 @@ _EMPTIED = {
 }  # fmt: skip
 _SCHEMES = {"http", "https", "mailto"}
 _DEEPEST = 200
-_MOST_AMPERSANDS = 50_000
+_MOST_ROUNDS = 5
+_MOST_ESCAPES = 50_000
 _SIZE = re.compile(r"\s*(\d{1,5})(?:\.\d+)?\s*(?:px)?\s*")
 _OPENING = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 # Closed by their next of kin, or never open: they do not nest.
@@ -65,6 +66,7 @@ _BLOCK = re.compile(
     r"<(?:p|div|h[1-6]|ul|ol|dl|table|blockquote|pre|figure|section|article|aside|header|footer|details|hr)\b"
 )
 _BARE_AMPERSAND = re.compile(r"&(?![A-Za-z#])")
+_BARE_LESS = re.compile(r"<(?![A-Za-z/!?])")
 _PIECE = re.compile(r"(<[^>]*>)")
 
 
@@ -81,6 +83,7 @@ def clean_html(body: str, *, base: str) -> tuple[str, tuple[str, ...]]:
         cleaned = _last(edited(cleaned, base=base), keep)
     if _BLOCK.search(cleaned) is None:
         cleaned = _last(_in_paragraphs(cleaned), keep)
+    cleaned = _settled(cleaned, keep)
     return _composed(cleaned.replace("&nbsp;", "\u00a0")).strip(), notes
 
 
@@ -108,6 +111,16 @@ def _last(body: str, keep: Callable[[str, str, str], str | None]) -> str:
     )
 
 
+def _settled(body: str, keep: Callable[[str, str, str], str | None]) -> str:
+    """Clean until nothing changes: markup that reads differently the second time is how attacks come through a sanitiser."""
+    for _ in range(_MOST_ROUNDS):
+        again = _last(body, keep)
+        if again == body:
+            return body
+        body = again
+    return _last(paragraphs(flattened(body)), keep)
+
+
 def _attribute_filter(base: str) -> Callable[[str, str, str], str | None]:
     def keep(tag: str, attribute: str, value: str) -> str | None:
         if attribute in _LAZY:
@@ -127,8 +140,8 @@ def _attribute_filter(base: str) -> Callable[[str, str, str], str | None]:
 
 
 def _is_hostile(body: str) -> bool:
-    if body.count("&") > _MOST_AMPERSANDS:
-        return True
+    if body.count("&") > _MOST_ESCAPES or body.count("<") > _MOST_ESCAPES < len(_BARE_LESS.findall(body)):
+        return True  # each of these costs the parser more than a tag does
     return body.count("<") > _DEEPEST and any(depth > _DEEPEST for depth in _depths(body))
 
 
