@@ -12,7 +12,8 @@ from syndicate.transports.smtp import SmtpTransport
 from tests.integration.smtp.test_smtp_roads import ROADS, letter, outcomes, roads, transport_to
 from tests.integration.smtp_servers import Answer, Misdeed, Session, SmtpServer
 
-HASTY = {"reply-timeout": "150ms", "final-timeout": "150ms", "back-off": "1ms"}
+HASTY = {"reply-timeout": "500ms", "final-timeout": "500ms", "back-off": "1ms"}
+HASTIER = {"reply-timeout": "100ms", "final-timeout": "100ms", "back-off": "1ms"}  # where lateness changes no claim
 
 
 def check_honesty(server: SmtpServer, letters: Sequence[Envelope], receipts: Sequence[Receipt]) -> Counter[Outcome]:
@@ -95,7 +96,7 @@ async def test_garbage_is_never_taken_for_an_answer(extensions: tuple[str, ...],
 
     letters = [letter(number) for number in range(4)]
     async with SmtpServer(extensions=extensions, answer=answer) as server:
-        async with transport_to(server, connections=2, **HASTY) as transport:
+        async with transport_to(server, connections=2, **HASTIER) as transport:
             receipts = await transport.send(letters)
 
         assert Outcome.REFUSED not in check_honesty(server, letters, receipts)
@@ -293,7 +294,7 @@ async def test_receipts_are_honest_under_random_faults(road: str, seed: int) -> 
 
     letters = [letter(number) for number in range(150)]
     async with SmtpServer(extensions=ROADS[road], answer=answer, strict=bool(seed % 2)) as server:
-        async with transport_to(server, connections=3, **HASTY) as transport:
+        async with transport_to(server, connections=3, **HASTIER) as transport:
             async with asyncio.timeout(30):
                 receipts = await transport.send(letters)
 
