@@ -10,6 +10,7 @@ from syndicate.model import DigestEntry, Image
 
 _WIDTH = 552  # what a sheet of 600 pixels leaves between its margins
 _RESERVED = re.compile(r"[\s<>\"`{}|\\^]|[^\x21-\U0010ffff]")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 # Characters; what is longer was not written for a digest.
 _LABEL, _TITLE, _NAMES, _NOTE, _TEXT = 100, 300, 200, 600, 2000
 
@@ -61,7 +62,7 @@ def card(
 ) -> Card:
     """Return what is printed of an article, cleaned for one line of print each."""
     article = entry.article
-    language = article.language or words.language
+    language = spoken(article.language, words)
     return Card(
         title=headline(article.title),
         url=safe_url(article.url) or site_url,
@@ -82,6 +83,11 @@ def card(
 def headline(title: str) -> str:
     """Return a title on one line, cut where it is beyond any headline."""
     return shorten(one_line(title), limit=_TITLE)
+
+
+def spoken(language: str, words: Words) -> str:
+    """Return an article's language tag, or where it is none the reader's."""
+    return language if _LANGUAGE.fullmatch(language) else words.language
 
 
 def label(text: str) -> str:

@@ -57,7 +57,8 @@ def date_header(moment: datetime) -> str:
 def digest_head(digest: ComposedDigest, settings: MailSettings) -> tuple[Part, ...]:
     """Return the headers of a digest."""
     site, domain = settings.public_url, settings.list_domain
-    feedback = f"{_token(digest.digest)}:{digest.date:%Y%m%d}:{digest.cadence.value}:{_token(domain)}"
+    sender = _token(domain)[:15].strip("-.")  # mailbox providers want 5 to 15 characters here
+    feedback = f"{_token(digest.digest)}:{digest.date:%Y%m%d}:{digest.cadence.value}:{sender}"
     fixed = (
         identified("List-Id", label(digest.title), f"{_token(digest.digest)}.{domain}")
         + structured("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")

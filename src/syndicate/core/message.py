@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from hashlib import blake2b
 from html import escape
 
-from syndicate.core.cards import headline, label
+from syndicate.core.cards import headline, label, spoken
 from syndicate.core.characters import one_line, shorten
 from syndicate.core.filling import PreparedMessage
 from syndicate.core.fitting import Fitted, fit
@@ -42,7 +42,8 @@ class MessageComposer:
         words = self._templates.words(digest.language)
         line = self.subject(digest, subject)
         frame = self._frame(digest, words, more=digest.more)
-        fitted = fit(digest, self._fragments, words=words, room=HTML_LIMIT - _SLOT_ROOM - frame.html_size)
+        room = HTML_LIMIT - _SLOT_ROOM - frame.html_size if frame.html else None
+        fitted = fit(digest, self._fragments, words=words, room=room)
         if fitted.dropped:
             frame = self._frame(digest, words, more=digest.more + fitted.dropped)
         intro = self._intro(digest, words)
@@ -83,7 +84,10 @@ class MessageComposer:
         return shorten(written or one_line(digest.title), limit=_SUBJECT)
 
     def web_page(self, digest: ComposedDigest, values: Mapping[str, str], *, subject: str | None = None) -> str:
-        """Return a digest as a page for /editions/{token}: whole, however long; `values` as for `fill`, without `web_url`."""
+        """Return a digest as a page for /editions/{token}: whole, however long; `values` as for `fill`, without `web_url`.
+
+        Its styles are in the page, so that a content security policy must allow them (style-src 'unsafe-inline') and images.
+        """
         words = self._templates.words(digest.language)
         html = self._pages.digest_html(digest, words, more=digest.more)
         fitted = fit(digest, self._fragments, words=words, room=None)
@@ -105,7 +109,7 @@ class MessageComposer:
 
     def _intro(self, digest: ComposedDigest, words: Words) -> Fragment:
         lead = digest.lead.article
-        language = lead.language or words.language
+        language = spoken(lead.language, words)
         text = shorten(one_line(lead.standfirst) or headline(lead.title), limit=300)
         return self._fragments.intro(text, language=language, direction=direction(language), words=words)
 
