@@ -124,7 +124,7 @@ class Pool:
         if self._closing:
             self._send_back("the transport is closing")
             return
-        spare = self._settings.connections - len(self._lanes) - len(self._opening)
+        spare = min(self._settings.connections, MOST_IN_FLIGHT) - len(self._lanes) - len(self._opening)
         if asyncio.get_running_loop().time() < self._not_before:
             if not self._lanes and not self._opening:
                 self._send_back(self._trouble)

@@ -58,7 +58,7 @@ def read_settings(name: str, settings: Mapping[str, object]) -> SmtpSettings:
         password=given.text("password", "") or None,
         ca_file=given.text("ca-file", "") or None,
         hello=given.text("hello", "") or None,
-        connections=given.count("connections", 10, most=50),
+        connections=given.count("connections", 10, most=1000),
         recycle=given.count("recycle", 1000, most=1_000_000),
         idle=given.span("idle", 30.0),
         connect_timeout=given.span("connect-timeout", 30.0),
@@ -70,7 +70,8 @@ def read_settings(name: str, settings: Mapping[str, object]) -> SmtpSettings:
 
 def is_loopback(host: str) -> bool:
     """Whether a host name or address can only be this machine."""
-    if host.lower().rstrip(".") == "localhost":
+    name = host.lower().rstrip(".")
+    if name == "localhost" or name.endswith(".localhost"):  # RFC 6761 6.3
         return True
     try:
         return ip_address(host.strip("[]")).is_loopback

@@ -38,7 +38,7 @@ def test_the_password_is_not_shown() -> None:
         ("tls", "ssl"),
         ("port", 0),
         ("port", "25"),
-        ("connections", 51),
+        ("connections", 1001),
         ("connections", True),
         ("idle", "soon"),
         ("recycle", 0),
@@ -56,6 +56,7 @@ def test_slips_name_the_transport_and_the_key(key: str, value: object) -> None:
     [
         ("localhost", True),
         ("LOCALHOST.", True),
+        ("relay.localhost", True),
         ("127.8.8.8", True),
         ("::1", True),
         ("[::1]", True),
