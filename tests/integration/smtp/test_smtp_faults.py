@@ -234,48 +234,6 @@ async def test_a_message_that_did_not_leave_whole_is_unsent() -> None:
     assert outcomes(receipts) == [Outcome.UNSENT]
 
 
-async def test_cancelled_messages_that_were_not_begun_are_not_sent() -> None:
-    """A caller that gives up in the middle leaves only what was in flight."""
-    begun = asyncio.Event()
-
-    def answer(session: Session, verb: str, argument: str) -> Answer:
-        if verb == "MESSAGE":
-            begun.set()
-        return None
-
-    async with SmtpServer(answer=answer) as server:
-        async with transport_to(server, connections=1) as transport:
-            task = asyncio.create_task(transport.send([letter(number) for number in range(500)]))
-            await begun.wait()
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-            receipts = await transport.send([letter(1000)])
-
-        assert task.cancelled()
-        assert outcomes(receipts) == [Outcome.ACCEPTED]
-        assert len(server.accepted) < 60
-
-
-async def test_close_waits_for_what_is_in_flight_and_returns_the_rest() -> None:
-    """Closing in mid-send answers every message: accepted or never sent."""
-    begun = asyncio.Event()
-
-    def answer(session: Session, verb: str, argument: str) -> Answer:
-        if verb == "MESSAGE":
-            begun.set()
-        return None
-
-    letters = [letter(number) for number in range(300)]
-    async with SmtpServer(answer=answer) as server, transport_to(server, connections=2) as transport:
-        task = asyncio.create_task(transport.send(letters))
-        await begun.wait()
-        await transport.close()
-        count = check_honesty(server, letters, await task)
-
-        assert count[Outcome.ACCEPTED] >= 1
-        assert count[Outcome.ACCEPTED] + count[Outcome.UNSENT] == 300
-
-
 @pytest.mark.parametrize("road", ROADS)
 @pytest.mark.parametrize("seed", range(4))
 async def test_receipts_are_honest_under_random_faults(road: str, seed: int) -> None:
