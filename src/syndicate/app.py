@@ -25,10 +25,14 @@ from syndicate.flows.collect import Collected, Collecting
 from syndicate.flows.compose import Composing
 from syndicate.flows.deliver import Delivering
 from syndicate.flows.envelopes import Postman
+from syndicate.flows.letters import LetterFlow
 from syndicate.flows.plan import PlannedDigest, Planning
 from syndicate.flows.preview import Previewing
 from syndicate.flows.publish import Published, publish
+from syndicate.flows.readers import ReaderDesk
+from syndicate.flows.readership import Readership
 from syndicate.flows.route import Route, Router
+from syndicate.flows.subscribe import Subscribing
 from syndicate.formats.cache import EntryCache
 from syndicate.model import Cadence, Section
 from syndicate.options import Config, DigestOptions, SourceOptions, TransportOptions, parse_rate, parse_span
@@ -51,6 +55,7 @@ class App:
         self.established = self.clock.now()
         self._stack = AsyncExitStack()
         self._transports: list[Route] | None = None
+        self._readership: Readership | None = None
 
     async def open(self) -> None:
         """Set up an empty database, refuse one of another version, and store the configured sections."""
@@ -334,9 +339,8 @@ class App:
             "reply-timeout": parse_span(options.timeout).total_seconds(),
             "final-timeout": parse_span(options.timeout).total_seconds() * 5,
             "ca-file": options.ca_file and str(self.config.path(options.ca_file)),
-            "path": options.path,
+            "path": options.path and str(self.config.path(options.path)),
             "rate": parse_rate(options.rate),
-            "folder": self.config.folder,
         }
         return cast(Transport, make(name=options.name, settings={**options.options, **own}))
 
@@ -365,6 +369,37 @@ class App:
             router=await self.router(),
             policy=self.document.editions.uncertain,
         )
+
+    async def letter_flow(self) -> LetterFlow:
+        """Make the flow that sends letters."""
+        return LetterFlow(
+            database=self.database,
+            clock=self.clock,
+            signer=self.signer,
+            letters=self.letters,
+            postman=self.postman,
+            router=await self.router(),
+            titles={one.name: digest_title(one, self.document.site.title) for one in self.document.digest},
+        )
+
+    async def send_letters(self) -> None:
+        """Send every letter that is due."""
+        flow = await self.letter_flow()
+        while await flow.send_due():
+            pass
+
+    # -- readers
+
+    async def readership(self) -> Readership:
+        """Open the readers of this site."""
+        if self._readership is None:
+            self._readership = await Readership.open(self.database, clock=self.clock, config=self.config)
+        return self._readership
+
+    async def desk(self) -> ReaderDesk:
+        """Make what the commands about single readers use."""
+        readership = await self.readership()
+        return ReaderDesk(readership=readership, subscribing=Subscribing(readership=readership, signer=self.signer))
 
 
 def best_of(options: DigestOptions) -> bool:

@@ -129,17 +129,10 @@ def _related(article: Article) -> tuple[Link, ...]:
 
 
 def _categories(article: Article, settings: EntrySettings) -> tuple[Category, ...]:
-    titles = dict(settings.section_titles)
-    root = settings.public_url
-    sections = (
-        Category(term=slug, scheme=f"{root}#sections", label=legal.line(titles.get(slug, slug)) or slug)
-        for slug in article.sections
-    )
-    tags = (Category(term=tag, scheme=f"{root}#tags", label=tag) for name in article.tags if (tag := legal.line(name)))
-    found: dict[str, Category] = {}
-    for category in (*sections, *tags):
-        found.setdefault(category.label, category)
-    return tuple(found.values())
+    """Return the article's tags, as the newsroom gave them; its sections are what the feeds themselves are about."""
+    scheme = f"{settings.public_url}#tags"
+    lines = dict.fromkeys(tag for name in article.tags if (tag := legal.line(name)))
+    return tuple(Category(term=tag, scheme=scheme, label=tag) for tag in lines)
 
 
 def _image(image: Image | None) -> Image | None:

@@ -1,0 +1,156 @@
+"""Commands for operators: init, check, run, status, db, demo."""
+
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from syndicate.app import App
+from syndicate.cli.output import print_json, print_line, print_table
+from syndicate.cli.running import AsJson, configuration, options_of, run, set_up_log, with_app
+from syndicate.clock import SystemClock
+from syndicate.daemon import Daemon, Role
+from syndicate.errors import SchemaVersionError
+from syndicate.options import parse_span
+from syndicate.starter.create import create_starter
+from syndicate.storage import schema
+from syndicate.storage.database import Database, async_url
+from syndicate.storage.overview import overview
+
+db = typer.Typer(help="The database's schema.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command()(init)
+    app.command()(check)
+    app.command("run")(run_command)
+    app.command()(status)
+    app.command()(demo)
+    app.add_typer(db, name="db")
+
+
+def init(directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where; default: here.")] = Path()) -> None:
+    """Write a starter folder that runs as it is."""
+    for path in create_starter(directory, now=SystemClock().now()):
+        print_line(f"written: {path}")
+    where = "" if directory == Path() else f"--config {directory / 'syndicate.toml'} "
+    print_line(f"\nNext: syndicate {where}check\n      syndicate {where}run")
+
+
+def check(context: typer.Context, as_json: AsJson = False) -> None:
+    """Look at configuration, database, sources, transports and templates, and tell what is wrong."""
+    from syndicate.doctor import Finding, examine
+
+    config = configuration(context)
+
+    async def body() -> list[Finding]:
+        return [finding async for finding in examine(config)]
+
+    findings = run(body)
+    if as_json:
+        print_json(findings)
+    else:
+        print_table(("", "what", "found"), [("ok" if one.fine else "FAILED", one.what, one.words) for one in findings])
+    if not all(one.fine for one in findings):
+        raise typer.Exit(1)
+
+
+def run_command(
+    context: typer.Context,
+    role: Annotated[
+        list[Role] | None, typer.Option("--role", help="Which parts run here; repeatable. Default: all.")
+    ] = None,
+    grace: Annotated[str, typer.Option(metavar="SPAN", help="How long a stop may take.")] = "30s",
+) -> None:
+    """Run the daemon: collect, publish, plan, deliver and serve, until SIGTERM."""
+    try:
+        span = parse_span(grace)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--grace") from error
+
+    async def work(app: App) -> None:
+        await Daemon(app=app, roles=frozenset(role or [Role.ALL]), grace=span).run()
+
+    with_app(context, work)
+
+
+def status(context: typer.Context, as_json: AsJson = False) -> None:
+    """Show the state of everything."""
+
+    async def work(app: App) -> dict[str, Any]:  # Any: JSON
+        async with app.database.read() as connection:
+            return {"version": version("syndicate")} | await overview(connection, now=app.clock.now())
+
+    facts = with_app(context, work)
+    if as_json:
+        print_json(facts)
+        return
+    rows: list[tuple[object, object]] = [("version", facts["version"])]
+    for source in facts["sources"]:
+        words = ", ".join(f"{number} {kind}" for kind, number in source["outcome"].items())
+        rows.append(
+            (
+                f"source {source['name']}",
+                f"{source['collected_at']:%Y-%m-%d %H:%M} UTC: {words}{'; ' + source['trouble'] if source['trouble'] else ''}",
+            )
+        )
+    for name in ("articles", "subscribers", "editions", "deliveries", "bounces"):
+        rows.append((name, ", ".join(f"{number} {state}" for state, number in sorted(facts[name].items())) or "none"))
+    queue = facts["queue"]
+    rows += [
+        ("feeds", facts["feeds"]),
+        ("queue", f"{queue['waiting']} batches due, {queue['lag_seconds']:.0f} s behind, {queue['letters']} letters"),
+    ]
+    print_table(("what", "state"), rows)
+
+
+@db.command("upgrade")
+def upgrade(context: typer.Context, as_json: AsJson = False) -> None:
+    """Bring the database's schema to this program's version."""
+    reached = _with_database(context, schema.upgrade_schema)
+    if as_json:
+        print_json({"version": reached})
+    else:
+        print_line(f"schema {reached}")
+
+
+@db.command("check")
+def db_check(context: typer.Context, as_json: AsJson = False) -> None:
+    """Tell whether the database's schema is this program's; exit 65 when it is not."""
+    found = _with_database(context, schema.current_version)
+    newest = schema.newest_version()
+    if as_json:
+        print_json({"version": found, "needed": newest, "current": found == newest})
+    else:
+        print_line(f"schema {found or 'none yet'}, this program needs {newest}")
+    if found is not None and found != newest:
+        raise typer.Exit(SchemaVersionError.exit_code)
+
+
+def _with_database(context: typer.Context, work: Any) -> Any:  # Any: two functions that differ by their result
+    config = configuration(context)
+
+    async def body() -> Any:  # Any: as above
+        database = Database(async_url(config.document.database.url, folder=config.folder))
+        try:
+            return await work(database)
+        finally:
+            await database.close()
+
+    return run(body)
+
+
+def demo(
+    context: typer.Context,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Where pages and feeds are served.")] = 8000,
+    directory: Annotated[
+        Path | None, typer.Option("--dir", help="Keep the demo's files here; default: a folder that goes with it.")
+    ] = None,
+) -> None:
+    """Run a sample newsroom: feeds and pages on loopback, digests in a local inbox."""
+    from syndicate.demo.running import run_demo
+
+    set_up_log(verbose=options_of(context).verbose, form="auto")
+    run(lambda: run_demo(port=port, directory=directory, say=print_line))

@@ -1,0 +1,275 @@
+"""Run the daemon: web, schedule and worker in one process, by role; signals; an ordered stop."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, contextmanager, nullcontext
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+
+import structlog
+import uvicorn
+from starlette.routing import BaseRoute
+
+from syndicate.app import App
+from syndicate.errors import ServiceUnavailableError, SyndicateError
+from syndicate.flows.deliver import Delivering
+from syndicate.flows.work import Worker, take_back
+from syndicate.options import parse_span
+from syndicate.schedule import Schedule
+from syndicate.storage import ticks
+from syndicate.storage.runlock import only_run
+from syndicate.web.feeds import FeedApp
+from syndicate.web.memory import FeedMemory
+from syndicate.web.shelf_reader import ShelfReader
+from syndicate.web.site import build_site
+
+log = structlog.get_logger(__name__)
+
+
+class Role(StrEnum):
+    """A part that a process can play."""
+
+    ALL = "all"
+    SCHEDULER = "scheduler"
+    WORKER = "worker"
+    WEB = "web"
+
+
+FIRST_COLLECT = 8.0  # seconds that readiness waits for the first look at the sources
+PUBLISH_EVERY = timedelta(seconds=2)
+PLAN_EVERY = timedelta(seconds=10)
+REFRESH_EVERY = timedelta(seconds=1)
+HOUSEKEEPING_EVERY = timedelta(minutes=1)
+
+
+@dataclass(slots=True, kw_only=True)
+class Daemon:
+    """One process of syndicate. `ready` is set once the feeds are published and can be read."""
+
+    app: App
+    roles: frozenset[Role]
+    grace: timedelta = timedelta(seconds=30)
+    extra: Sequence[BaseRoute] = ()
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    ready: asyncio.Event = field(default_factory=asyncio.Event)
+    memory: FeedMemory = field(init=False)
+    _worker: Worker | None = None
+    _shelf: ShelfReader = field(init=False)
+
+    def __post_init__(self) -> None:
+        feeds = self.app.document.feeds
+        self.memory = FeedMemory(
+            moved={old: section.slug for section in self.app.document.section for old in section.was}
+        )
+        self._shelf = ShelfReader(shelf=self.app.shelf, public_url=self.app.public_url, hubs=feeds.hubs)
+
+    def has(self, role: Role) -> bool:
+        """Tell whether this process plays a part."""
+        return Role.ALL in self.roles or role in self.roles
+
+    async def run(self) -> None:
+        """Start everything in order, wait for a signal, and stop everything in the reverse order."""
+        self._catch_signals()
+        async with AsyncExitStack() as stack:
+            stack.enter_context(only_run(self.app.database.url, wanted=self.app.database.is_sqlite))
+            tasks = [asyncio.create_task(self._serve(), name="web")] if self.has(Role.WEB) else []
+            schedule = Schedule()
+            if self.has(Role.WORKER):
+                tasks.append(asyncio.create_task(self._work(), name="worker"))
+            await self._prepare()
+            self._tick(schedule)
+            schedule.start()
+            self.ready.set()
+            log.info("ready", roles=sorted(self.roles), url=self.app.public_url)
+            stopped = asyncio.create_task(self.stopping.wait())
+            await asyncio.wait([*tasks, stopped], return_when=asyncio.FIRST_COMPLETED)
+            failed = [task for task in tasks if task.done() and not self.stopping.is_set()]
+            self.stopping.set()
+            schedule.stop()
+            await self._wind_down(tasks)
+            for task in failed:
+                task.result()
+        log.info("stopped")
+
+    def _catch_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stopping.set)
+
+    async def _wind_down(self, tasks: Sequence[asyncio.Task[None]]) -> None:
+        """Let what is in flight end within the grace, then cut it off; rows in flight are taken over at the next start."""
+        if self._worker is not None:
+            self._worker.wake.set()
+        if not tasks:
+            return
+        _, pending = await asyncio.wait(tasks, timeout=self.grace.total_seconds())
+        for task in pending:
+            log.warning("cut_off", part=task.get_name())
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    # -- start
+
+    async def _prepare(self) -> None:
+        """Have the feeds published before we call ourselves ready; a source that is slow or down does not keep us from it."""
+        if self.has(Role.SCHEDULER):
+            first = asyncio.create_task(self._guarded("collect", self._collect_all))
+            await asyncio.wait([first], timeout=FIRST_COLLECT)
+        await self._guarded("publish", self._publish)
+
+    async def _collect_all(self) -> None:
+        await self.app.collect()
+
+    # -- schedule
+
+    def _tick(self, schedule: Schedule) -> None:
+        if self.has(Role.SCHEDULER):
+            for options in self.app.document.source:
+                span = max(parse_span(options.every), timedelta(seconds=1))
+                name = f"collect {options.name}"
+                schedule.every(span, self._once(name, span, self._collector(options.name)), name=name)
+            schedule.every(PLAN_EVERY, self._once("plan", PLAN_EVERY, self._plan), name="plan")
+            schedule.every(
+                HOUSEKEEPING_EVERY, self._once("housekeeping", HOUSEKEEPING_EVERY, self._housekeep), name="housekeeping"
+            )
+            schedule.every(
+                timedelta(seconds=10), self._once("release", timedelta(seconds=10), self._release), name="release"
+            )
+        if self.has(Role.WEB) or self.has(Role.SCHEDULER):
+            schedule.every(PUBLISH_EVERY, self._alone("publish", self._publish), name="publish")
+
+    def _alone(self, name: str, job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        async def tick() -> None:
+            await self._guarded(name, job)
+
+        return tick
+
+    def _once(self, name: str, span: timedelta, job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        """Wrap a job that one of several daemons is to fire."""
+
+        async def fire() -> None:
+            async with self.app.database.begin() as connection:
+                mine = await ticks.may_fire(connection, name, now=self.app.clock.now(), every=span)
+            if mine and not self.stopping.is_set():
+                await job()
+
+        return self._alone(name, fire)
+
+    async def _guarded(self, name: str, job: Callable[[], Awaitable[None]]) -> None:
+        """Run a job; a failure is logged, and the next tick tries again."""
+        try:
+            await job()
+        except SyndicateError as error:
+            log.error("job_failed", job=name, trouble=str(error))
+        except Exception:  # the rim: a tick must never end the schedule
+            log.exception("job_failed", job=name)
+
+    def _collector(self, name: str) -> Callable[[], Awaitable[None]]:
+        async def collect() -> None:
+            result = await self.app.collect([name])
+            if result.changed():
+                await self._publish()
+                await self._plan()
+
+        return collect
+
+    async def _release(self) -> None:
+        if await self.app.collecting.release():
+            await self._publish()
+            await self._plan()
+
+    async def _publish(self) -> None:
+        """Build what is due on this machine, and serve it."""
+        published = await self.app.publish()
+        for trouble in published.troubles:
+            log.error("publish_trouble", trouble=trouble)
+        if self.has(Role.WEB):
+            await self._shelf.refresh(self.memory)
+            self.memory.ready = True
+
+    async def _plan(self) -> None:
+        if not self.app.document.digest:
+            return
+        if await self.app.planning.plan() and self._worker is not None:
+            self._worker.wake.set()
+
+    async def _housekeep(self) -> None:
+        await (await self.app.desk()).expire_pending()
+
+    # -- worker
+
+    async def _work(self) -> None:
+        """Deliver until stopped; waits for the configuration to allow mail at all."""
+        if not self.app.document.transport or not self.app.document.mail.from_:
+            log.warning("no_mail", reason="no [[transport]] or no [mail] from")
+            await self.stopping.wait()
+            return
+        delivering = await self._delivering()
+        if delivering is None:
+            return
+        delivering.stopping = self.stopping.is_set
+        await take_back(delivering)
+        letters = await self.app.letter_flow()
+        self._worker = Worker(flow=delivering, letters=letters.send_due, stopping=self.stopping)
+        await self._worker.run()
+
+    async def _delivering(self) -> Delivering | None:
+        while not self.stopping.is_set():
+            try:
+                return await self.app.delivering()
+            except SyndicateError as error:
+                if not error.temporary:
+                    raise
+                log.error("transport_down", trouble=str(error))
+                await asyncio.sleep(5)
+        return None
+
+    # -- web
+
+    async def _serve(self) -> None:
+        site = build_site(self.app, ready=self.ready.is_set, extra=self.extra)
+        options = self.app.document
+        front = FeedApp(self.memory, site, clock=self.app.clock, read_archive=self._shelf.read)
+        server = _Server(
+            uvicorn.Config(
+                front,
+                host=options.web.host,
+                port=options.web.port,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                proxy_headers=bool(options.web.trusted_proxies),
+                forwarded_allow_ips=",".join(options.web.trusted_proxies) or None,
+                lifespan="off",
+                timeout_graceful_shutdown=int(self.grace.total_seconds()),
+            )
+        )
+        serving = asyncio.create_task(server.serve(sockets=[_listen(options.web.host, options.web.port)]))
+        stopped = asyncio.create_task(self.stopping.wait())
+        await asyncio.wait([serving, stopped], return_when=asyncio.FIRST_COMPLETED)
+        server.should_exit = True
+        await serving
+        stopped.cancel()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Bind the web server's address. Raises ServiceUnavailableError when it is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise ServiceUnavailableError(
+            f"web {host}:{port}: cannot listen ({error.strerror}); choose another [web] port"
+        ) from error
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own signal handling: the daemon stops it."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        with nullcontext():
+            yield

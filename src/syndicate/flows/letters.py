@@ -1,0 +1,105 @@
+"""Send the letters that wait in the outbox: confirmations, answers to those already subscribed, goodbyes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from syndicate.clock import Clock
+from syndicate.core.filling import PreparedMessage
+from syndicate.core.letters import Letters
+from syndicate.core.links import Signer
+from syndicate.core.retry import after
+from syndicate.errors import AddressError
+from syndicate.flows.envelopes import Postman
+from syndicate.flows.route import Router
+from syndicate.model import DeliveryState, Envelope, Outcome, Receipt
+from syndicate.storage import outbox
+from syndicate.storage.database import Database
+from syndicate.storage.outbox import OutboxRow
+from syndicate.storage.subscribers import Kept, find_by_id
+
+log = structlog.get_logger(__name__)
+AT_A_TIME = 20
+GOOD_FOR = timedelta(hours=48)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterFlow:
+    """Sends letters; each is claimed before it is sent and recorded after, with the same Message-ID at every try."""
+
+    database: Database
+    clock: Clock
+    signer: Signer
+    letters: Letters
+    postman: Postman
+    router: Router
+    titles: Mapping[str, str]
+
+    async def send_due(self) -> int:
+        """Send the letters that are due, some at a time; return how many were tried."""
+        now = self.clock.now()
+        async with self.database.begin() as connection:
+            rows = await outbox.take(connection, now=now, most=AT_A_TIME)
+            written = [(row, await self._write(connection, row, now)) for row in rows]
+        ready = [(row, envelope) for row, envelope in written if envelope is not None]
+        results = await self.router.send([envelope for _, envelope in ready]) if ready else []
+        async with self.database.begin() as connection:
+            for row, envelope in written:
+                if envelope is None:
+                    await outbox.settle(connection, row.id, state="done", note="nobody to write to any more")
+            for (row, _), (receipt, _) in zip(ready, results, strict=True):
+                await self._settle(connection, row, receipt)
+        return len(rows)
+
+    async def _settle(self, connection: AsyncConnection, row: OutboxRow, receipt: Receipt) -> None:
+        verdict = after(
+            receipt,
+            attempt=row.attempt,
+            former_note=None,
+            policy="retry",
+            now=self.clock.now(),
+            stale_at=row.created_at + GOOD_FOR,
+        )
+        if verdict.state is DeliveryState.ACCEPTED:
+            await outbox.settle(connection, row.id, state="done")
+        elif verdict.next_try is None or (receipt.outcome is Outcome.UNCERTAIN and row.attempt > 1):
+            await outbox.settle(connection, row.id, state="refused", note=verdict.note)
+            log.warning("letter_refused", letter=row.id, kind=row.kind, code=receipt.code)
+        else:
+            await outbox.settle(connection, row.id, state="open", next_try=verdict.next_try, note=verdict.note)
+
+    async def _write(self, connection: AsyncConnection, row: OutboxRow, now: datetime) -> Envelope | None:
+        kept = await find_by_id(connection, row.payload["subscriber"])
+        if kept is None or not kept.subscriber.email:
+            return None
+        message, values = self._compose(row, kept, now)
+        person = kept.subscriber
+        try:
+            return self.postman.letter(
+                kind=row.kind,
+                key=row.key,
+                public_id=person.public_id,
+                email=person.email,
+                name="",
+                message=message,
+                values=values,
+                now=now,
+            )
+        except AddressError as error:
+            log.warning("letter_without_address", letter=row.id, trouble=str(error))
+            return None
+
+    def _compose(self, row: OutboxRow, kept: Kept, now: datetime) -> tuple[PreparedMessage, dict[str, str]]:
+        person = kept.subscriber
+        base = self.postman.mail.public_url
+        preferences = f"{base}preferences/{self.signer.preferences(person.public_id)}"
+        if row.kind == "confirmation":
+            token = self.signer.confirmation(person.public_id, kept.nonce or "", now=now)
+            return self.letters.confirmation(language=person.language), {"confirm_url": f"{base}confirm/{token}"}
+        if row.kind == "already":
+            return self.letters.already(language=person.language), {"preferences_url": preferences}
+        titles = ", ".join(self.titles.get(name, name) for name in row.payload.get("digests", ()))
+        return self.letters.goodbye(language=person.language, title=titles), {"preferences_url": preferences}

@@ -1,0 +1,1 @@
+"""Make the folder that a newcomer starts from."""
