@@ -16,7 +16,6 @@ from syndicate.errors import SourceError
 from syndicate.sources.bookmarks import Mark
 
 _PAGE_CHARACTERS = 16_000_000
-_SECONDS = 10
 _DRIVERS = {
     "postgresql": "postgresql+psycopg",
     "postgres": "postgresql+psycopg",
@@ -31,11 +30,17 @@ Row = dict[str, object]
 
 
 class SqlStore:
-    """A table or query of a database. Raises SourceError for all that goes wrong, without the address's password."""
+    """A table or query of a database. Raises SourceError for all that goes wrong, without the address's password.
 
-    def __init__(self, *, source: str, url: str, folder: Path, relation: str, is_query: bool) -> None:
+    `patience`: seconds to wait for a SQLite file that somebody holds, and half of those for a server to answer.
+    """
+
+    def __init__(
+        self, *, source: str, url: str, folder: Path, relation: str, is_query: bool, patience: float = 5.0
+    ) -> None:
         self._source = source
         self._password: str | None = None
+        self._patience = patience
         self._engine = self._open(url, folder)
         self._relation = _subquery(relation) if is_query else _table(relation)
         self._what = "query" if is_query else f"table {relation!r}"
@@ -114,12 +119,12 @@ class SqlStore:
             url = make_url(address)
             self._password = str(url.password) if url.password is not None else None
             if url.get_backend_name() == "sqlite":
-                return _open_sqlite(url, folder)
+                return _open_sqlite(url, folder, patience=self._patience)
             url = url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
             options: dict[str, object] = {"pool_size": 1, "max_overflow": 1, "pool_pre_ping": True}
             if url.drivername == "postgresql+psycopg":
                 options |= {
-                    "connect_args": {"connect_timeout": _SECONDS},
+                    "connect_args": {"connect_timeout": max(2, round(self._patience * 2))},
                     "execution_options": {"postgresql_readonly": True},
                 }
             return sa.create_engine(url, **options)
@@ -138,7 +143,7 @@ class SqlStore:
         return SourceError(source=self._source, trouble=trouble)
 
 
-def _open_sqlite(url: URL, folder: Path) -> sa.Engine:
+def _open_sqlite(url: URL, folder: Path, *, patience: float) -> sa.Engine:
     """Open a SQLite file for reading only: a missing one must not be made."""
     path = (folder / (url.database or "")).resolve()
 
@@ -146,7 +151,7 @@ def _open_sqlite(url: URL, folder: Path) -> sa.Engine:
         if not path.is_file():
             raise sqlite3.OperationalError(f"there is no file {path}")
         place = f"file:{quote(str(path))}?mode=ro"
-        connection = sqlite3.connect(place, uri=True, timeout=_SECONDS / 2, check_same_thread=False)
+        connection = sqlite3.connect(place, uri=True, timeout=patience, check_same_thread=False)
         connection.text_factory = _decoded
         return connection
 

@@ -246,8 +246,7 @@ def test_anything_is_cleaned_or_refused(incoming: Incoming) -> None:
     """Whatever a store says, it becomes a legal article that stays as it is, or is refused; nothing else happens."""
     try:
         cleaned = taken(incoming)
-    except MalformedArticleError as refused:
-        assert ILLEGAL.search(refused.reason) is None
+    except MalformedArticleError:
         return
     texts = (
         cleaned.title,
@@ -273,10 +272,10 @@ def test_anything_is_cleaned_or_refused(incoming: Incoming) -> None:
     assert (cleaned.state is ArticleState.EMBARGOED) == (cleaned.published > NOW and incoming.status != "draft")
 
 
-@given(st.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2030, 1, 1)), st.integers(1, 60))
-def test_published_never_moves_after_it_was_shown(moment: datetime, days: int) -> None:
+@given(st.datetimes(), st.integers(1, 60))
+def test_published_never_moves_after_it_was_shown(when: datetime, days: int) -> None:
     """Whatever date the store gives later, the first one stands."""
     first = taken(replace(PLAIN, published="2026-05-01"))
-    later = taken(replace(PLAIN, published=moment), first_seen=known(first), now=NOW + timedelta(days=days))
+    later = taken(replace(PLAIN, published=when), first_seen=known(first), now=NOW + timedelta(days=days))
 
     assert (later.published, later.guid) == (first.published, first.guid)
