@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import cast
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -64,6 +64,10 @@ class Desk:
     def now(self) -> datetime:
         """Return the present moment."""
         return self.app.clock.now()
+
+    def today(self) -> date:
+        """Return the day that it is where the publication is made."""
+        return self.now().astimezone(ZoneInfo(self.zone)).date()
 
     def moment(self, at: datetime, words: Words, *, zone: str | None = None) -> str:
         """Return a moment in words, in a zone or the publication's."""

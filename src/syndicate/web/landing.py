@@ -51,6 +51,7 @@ async def show_front(desk: Desk, *, typed: Typed | None = None, status: int = 20
         sections=[one.section for one in front.sections],
         feeds=feeds(desk, [("all", words.say("feeds_all")), *((one.slug, one.title) for one in await desk.news.sections())]),
         moment=lambda at: desk.moment(at, words),
+        today=desk.today(),
         signup=await signup_form(desk, words, typed or Typed()),
     )  # fmt: skip
 
@@ -72,6 +73,7 @@ async def section_page(request: Request) -> Response:
         sections=await desk.news.sections(),
         feeds=feeds(desk, [(slug, found.section.title)]),
         moment=lambda at: desk.moment(at, words),
+        today=desk.today(),
         signup=await signup_form(desk, words, Typed(sections=(slug,))),
     )
 

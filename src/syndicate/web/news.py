@@ -143,7 +143,7 @@ def _story(article: Article) -> Story:
 def _lead(stories: Iterable[Story]) -> Story | None:
     """Return the newest story, or rather the newest with a picture where that is among the newest of all."""
     ordered = sorted(stories, key=lambda one: one.published, reverse=True)
-    return next((one for one in ordered[:6] if one.image is not None), ordered[0] if ordered else None)
+    return next((one for one in ordered[:12] if one.image is not None), ordered[0] if ordered else None)
 
 
 def _without(one: Department, taken: set[int]) -> Department:

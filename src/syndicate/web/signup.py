@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -22,6 +23,8 @@ _NO = frozenset({"", "0", "no", "off", "false"})
 
 async def subscribe(request: Request) -> Response:
     """Send a confirmation letter, or say what has to be mended."""
+    if request.method != "POST":
+        raise HTTPException(405, headers={"allow": "POST"})
     desk = desk_of(request)
     began = asyncio.get_running_loop().time()
     visitor = desk.proxies.visitor(request)

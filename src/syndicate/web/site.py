@@ -61,7 +61,7 @@ def _routes() -> list[Route]:
         Route("/metrics", health.metrics),
         Route("/robots.txt", landing.robots),
         Route("/static/{name}", static),
-        Route("/subscribe", signup.subscribe, methods=["POST"], max_body_size=LARGEST),
+        Route("/subscribe", signup.subscribe, methods=BOTH, max_body_size=LARGEST),
         Route("/confirm/{token}", confirm, methods=BOTH, max_body_size=LARGEST),
         Route("/preferences/{token}", preferences.preferences, methods=BOTH, max_body_size=LARGEST),
         Route("/preferences/{token}/data.json", preferences.export),
