@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from subprocess import SubprocessError
+from tempfile import mkdtemp
 from time import sleep
 
 import psycopg
@@ -102,13 +103,21 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fixture
     shared = base.parent if hasattr(request.config, "workerinput") else base
     worker = getattr(request.config, "workerinput", {}).get("workerid", "alone")
     with _alone(shared / "postgresql.lock"):
-        server = PostgreSQL(url=make_url(_start(shared / "postgresql").get_uri()), worker=worker)
+        server = PostgreSQL(url=make_url(_start(_server_folder(shared)).get_uri()), worker=worker)
         if not server.exists(TEMPLATE):
             server.run(*(f"ALTER SYSTEM SET {setting}" for setting in FAST), "SELECT pg_reload_conf()")
             server.run(f"CREATE DATABASE {TEMPLATE}")
             engine = create_engine(server.url.set(drivername="postgresql+psycopg", database=TEMPLATE))
             _make_tables(engine)
     return server
+
+
+def _server_folder(shared: Path) -> Path:
+    """Return the server's folder, outside pytest's own: each start of pytest shuts that to the user the server runs as."""
+    note = shared / "postgresql.folder"
+    if not note.exists():
+        note.write_text(mkdtemp(prefix="syndicate-postgresql-"))
+    return Path(note.read_text())
 
 
 def _start(folder: Path) -> PostgresServer:

@@ -1,5 +1,6 @@
 """Readers from spreadsheets, and back into one; on both databases."""
 
+import asyncio
 import io
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -286,3 +287,20 @@ async def test_many_readers_come_in_chunks(office: Office, tmp_path: Path) -> No
     assert [line for line, _ in told] == [501, 1001, 1202]
     assert told[-1][1] == path.stat().st_size
     assert len([one async for one in office.desk.walk()]) == 1201
+
+
+async def test_an_import_and_sign_ups_at_the_same_time_lose_nobody(office: Office, tmp_path: Path) -> None:
+    """Each address is one reader, whoever was first."""
+    path = tmp_path / "race.csv"
+    path.write_text(HEADER + "".join(f"r{n}@readers.example,world,daily,,,,confirmed,,\n" for n in range(600)))
+    imports = [ImportReaders(readership=office.readership).run(path) for _ in range(2)]
+    asked = [
+        office.desk.subscribing.sign_up(email=f"R{n}@readers.example", sections=["sport"], digests=["daily"])
+        for n in range(0, 600, 40)
+    ]
+
+    reports = (await asyncio.gather(*imports, *asked))[:2]
+
+    assert sum(one.added + one.updated + one.unchanged for one in reports if isinstance(one, ImportReport)) == 1200
+    assert len([one async for one in office.desk.walk()]) == 600
+    assert {one.subscriber.state async for one in office.desk.walk()} == {"confirmed"}

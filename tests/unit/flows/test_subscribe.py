@@ -1,5 +1,6 @@
 """Readers come, choose and go: by form, by signed link, and by the operator's hand; on both databases."""
 
+import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -429,3 +430,24 @@ async def test_the_address_key_survives_a_change_of_the_secret(site: Site) -> No
     assert both.email(ANN) == alone.email(ANN.upper()) == first
     with pytest.raises(Exception, match="secret"):
         await open_address_key(database, ["a stranger's secret, also long"])
+
+
+async def test_many_sign_ups_at_once_are_one(site: Site) -> None:
+    """An impatient finger makes one reader and one letter."""
+    await asyncio.gather(*(site.sign_up(sections=[slug]) for slug in (WORLD, SPORT) for _ in range(5)))
+
+    assert [kind for kind, _ in await site.letters()] == ["confirmation"]
+    assert len([one async for one in site.desk.walk()]) == 1
+
+
+async def test_many_clicks_at_once_are_one(site: Site) -> None:
+    """One confirms, the others find it done; one leaves, the others find it done."""
+    await site.sign_up()
+    token = await site.confirmation()
+
+    done = await asyncio.gather(*(site.subscribing.confirm(token) for _ in range(5)))
+    leave = site.unsubscribing.signer.unsubscribe(done[0].reader.subscriber.public_id, "daily")
+    await asyncio.gather(*(site.unsubscribing.unsubscribe(leave) for _ in range(5)))
+
+    assert sorted(one.again for one in done) == [False, True, True, True, True]
+    assert [one["kind"] for one in (await site.desk.show(ANN))["consent"]] == ["asked", "confirmed", "left"]
