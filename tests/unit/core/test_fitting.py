@@ -53,13 +53,13 @@ def test_then_summaries_go() -> None:
 
 def test_then_articles_go_and_are_counted() -> None:
     """Far too long: headlines only, and the rest is on the web."""
-    encoded, html, text = size(300, summary=LONG, title="A headline of the usual length, no longer than others are")
+    encoded, html, text = size(140, summary=LONG, title="A headline of the usual length, no longer than others are")
     shown = html.count('role="article"')
 
     assert encoded <= 90_000
-    assert 50 < shown < 301
-    assert f"{301 - shown} more stories on the web" in html
-    assert f"{301 - shown} more stories on the web" in text
+    assert 50 < shown < 141
+    assert f"{141 - shown} more stories on the web" in html
+    assert f"{141 - shown} more stories on the web" in text
     assert len(re.findall(r"/stories/\d+", text)) == shown
 
 
