@@ -1,10 +1,13 @@
 """Share a small site: a newsroom with a few articles, readers, and somebody who asks for its pages."""
 
+import asyncio
 import re
+import shutil
 import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
 from urllib.parse import urlencode
@@ -62,6 +65,7 @@ name = "box"
 kind = "maildir"
 path = "mail/"
 """
+MORNING = datetime(2026, 5, 4, 6, tzinfo=UTC)
 COLUMNS = "id, url, title, section, body, author, language, published_at, updated_at, status"
 
 
@@ -109,7 +113,9 @@ class Town:
             path, content=content, headers={"content-type": "application/x-www-form-urlencoded"}
         )
 
-    async def sign_up(self, email: str = "ann@readers.example", **fields: str | list[str]) -> httpx2.Response:
+    async def sign_up(
+        self, email: str | list[str] = "ann@readers.example", **fields: str | list[str]
+    ) -> httpx2.Response:
         """Send the sign-up form, filled in."""
         filled: dict[str, str | list[str]] = {
             "email": email, "section": ["world"], "digest": ["daily"], "timezone": "", "language": "", "consent": "yes",
@@ -167,18 +173,39 @@ def hidden(page: str, name: str = "form") -> str:
     return unescape(found[1])
 
 
-@pytest.fixture
-async def town(tmp_path: Path, clock: StoppedClock) -> AsyncIterator[Town]:
-    """Yield a site with two sections and an article in each."""
-    (tmp_path / "syndicate.toml").write_text(CONFIGURATION)
-    with sqlite3.connect(tmp_path / "newsroom.db") as store:
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a site of two sections and an article in each, to be copied."""
+    folder = tmp_path_factory.mktemp("town")
+    (folder / "syndicate.toml").write_text(CONFIGURATION)
+    with sqlite3.connect(folder / "newsroom.db") as store:
         store.execute(f"CREATE TABLE articles ({COLUMNS.replace('id,', 'id PRIMARY KEY,')}, summary, image, tags)")
     store.close()
-    async with opened(load(str(tmp_path / "syndicate.toml"), env={}), clock=clock) as app:
-        site = build_site(app, answer_after=timedelta(), extra=build_inbox(tmp_path / "mail"))
+
+    async def found() -> None:
+        async with moved_in(folder, StoppedClock(MORNING)) as town:
+            await town.publish("1", "A bridge opens")
+            match = "<p>Two goals in the last minute decided the final. The crowd stayed until midnight.</p>"
+            await town.publish("2", "The cup is won", section="Sport", body=match)
+
+    asyncio.run(found())
+    return folder
+
+
+@asynccontextmanager
+async def moved_in(folder: Path, clock: StoppedClock) -> AsyncIterator[Town]:
+    """Open the site that lies in a folder."""
+    async with opened(load(str(folder / "syndicate.toml"), env={}), clock=clock) as app:
+        site = build_site(app, answer_after=timedelta(), extra=build_inbox(folder / "mail"))
         transport = httpx2.ASGITransport(app=site, raise_app_exceptions=False, client=("192.0.2.7", 4711))
         async with httpx2.AsyncClient(transport=transport, base_url="https://elsewhere.example") as client:
-            town = Town(app=app, folder=tmp_path, clock=clock, client=client)
-            await town.publish("1", "A bridge opens")
-            await town.publish("2", "The cup is won", section="Sport")
-            yield town
+            yield Town(app=app, folder=folder, clock=clock, client=client)
+
+
+@pytest.fixture
+async def town(founded: Path, tmp_path: Path) -> AsyncIterator[Town]:
+    """Yield a site with two sections and an article in each, on the morning of 4 May 2026."""
+    folder = tmp_path / "town"
+    shutil.copytree(founded, folder)
+    async with moved_in(folder, StoppedClock(MORNING + timedelta(minutes=1))) as town:
+        yield town

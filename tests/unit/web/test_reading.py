@@ -1,0 +1,105 @@
+"""How digests and articles are read on our own pages."""
+
+import re
+
+from syndicate.flows.send import send_digest
+from syndicate.storage.articles import list_articles
+from tests.unit.web.conftest import Town
+
+
+async def send(town: Town) -> None:
+    """Send this morning's digest to Ann's maildir."""
+    await town.confirmed()
+    at = town.clock.now()
+    await send_digest(town.app.planning, await town.app.delivering(), digest="daily", at=at)
+
+
+def mail_of(town: Town) -> str:
+    """Return the one message in the maildir, its quoted-printable soft breaks undone."""
+    (file,) = (town.folder / "mail" / "new").iterdir()
+    return file.read_bytes().decode().replace("=\r\n", "").replace("=3D", "=")
+
+
+async def test_an_edition_is_read_in_the_browser(town: Town) -> None:
+    """The mail's link shows the same articles, with no reader's name, address or links in it."""
+    await send(town)
+    found = re.search(r"https://feeds\.news\.example(/editions/[\w.-]+)", mail_of(town))
+    assert found is not None
+
+    answer = await town.get(found[1])
+
+    assert answer.status_code == 200
+    assert "A bridge opens" in answer.text
+    kept = await town.kept()
+    assert kept.subscriber.public_id not in answer.text
+    assert "ann@" not in answer.text
+    assert "/unsubscribe/" not in answer.text
+    assert 'href=""' not in answer.text
+    assert "noindex" in answer.headers["x-robots-tag"]
+    assert "script-src" not in answer.headers["content-security-policy"]
+
+
+async def test_a_withdrawn_article_leaves_old_editions(town: Town) -> None:
+    """An edition shows its articles as they are now; when nothing is left it says so."""
+    await send(town)
+    found = re.search(r"https://feeds\.news\.example(/editions/[\w.-]+)", mail_of(town))
+    assert found is not None
+    await town.publish("1", "A bridge opens", status="withdrawn")
+    one_left = await town.get(found[1])
+    await town.publish("2", "The cup is won", section="Sport", status="withdrawn")
+    none_left = await town.get(found[1])
+
+    assert "A bridge opens" not in one_left.text
+    assert "The cup is won" in one_left.text
+    assert none_left.status_code == 410
+
+
+async def test_an_article_without_an_address_is_read_here(town: Town) -> None:
+    """It is shown whole under its number and its id, and not found by search engines."""
+    await town.publish("3", "Nowhere else", url=None, body="<p>Read <em>here</em>.</p><script>alert(1)</script>")
+    page = (await town.get("/world/")).text
+    found = re.search(r"https://feeds\.news\.example(/articles/\d+)", page)
+    assert found is not None
+    async with town.app.database.read() as connection:
+        (article,) = [one for one in await list_articles(connection) if one.title == "Nowhere else"]
+
+    by_number, by_id = await town.get(found[1]), await town.get(f"/articles/{article.id}")
+
+    assert "tag:" in article.id
+    assert by_number.status_code == by_id.status_code == 200
+    assert "<em>here</em>" in by_number.text
+    assert "alert(1)" not in by_number.text
+    assert by_number.headers["x-robots-tag"] == "noindex"
+
+
+async def test_other_articles_are_read_where_they_are(town: Town) -> None:
+    """One with an address of its own leads there; a withdrawn one is gone; an unknown one never was."""
+    await town.publish("4", "A mistake", status="published")
+    await town.publish("4", "A mistake", status="withdrawn")
+
+    answers = {number: await town.get(f"/articles/{number}") for number in ("1", "3", "99", "-1", "9" * 30)}
+
+    assert answers["1"].status_code == 302
+    assert answers["1"].headers["location"] == "https://news.example/1"
+    assert answers["3"].status_code == 410
+    assert [answers[number].status_code for number in ("99", "-1", "9" * 30)] == [404, 404, 404]
+
+
+async def test_the_demo_inbox_shows_what_was_sent(town: Town) -> None:
+    """Its list leads to each message, whose pages show the headlines; scripts and other files stay out of reach."""
+    empty = await town.get("/inbox/")
+    await send(town)
+    listed = (await town.get("/inbox/")).text
+    found = re.search(r'href="(/inbox/[^"/]+/)"', listed)
+    assert found is not None
+
+    message = await town.get(found[1])
+    letter, source = await town.get(found[1] + "letter.html"), await town.get(found[1] + "source.txt")
+
+    assert "Nothing has come yet" in empty.text
+    assert f'src="{found[1]}letter.html"' in message.text
+    assert all("A bridge opens" in page for page in (message.text, letter.text))
+    assert "sandbox" in letter.headers["content-security-policy"]
+    assert source.headers["content-type"].startswith("text/plain")
+    for path in ("/inbox/nothing/", "/inbox/..%2F..%2Fsyndicate.toml/source.txt", "/inbox/../syndicate.toml"):
+        assert (await town.get(path)).status_code == 404
