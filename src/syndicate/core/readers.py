@@ -74,9 +74,8 @@ class Reader:
     @property
     def choice(self) -> Choice:
         """Return what he chose; for somebody who left everything, what he had."""
-        known = self.kept or self.subscriptions
-        if known:
-            return known[0].choice
+        if known := self.kept or self.subscriptions:
+            return max(known, key=lambda one: one.since).choice
         return Choice(sections=(), language=self.subscriber.language, format=self.subscriber.format)
 
 

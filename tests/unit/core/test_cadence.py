@@ -67,7 +67,7 @@ def watch(rhythm: Rhythm, *, start: datetime, minutes: int) -> list[Slot]:
     weekdays=st.integers(1, 127) | st.just(127),
     at=st.integers(0, 4 * 1440),
 )
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_slots_are_those_a_watcher_of_the_clock_sees(
     night: tuple[str, date], minute: int, weekdays: int, at: int
 ) -> None:
