@@ -94,6 +94,9 @@ def _drop_repeats(place: HtmlElement, title: str) -> None:
             for list_of_links in _links_after(element):
                 _drop(list_of_links)
             _drop(element)
+    for element in place.xpath(".//header|.//div|.//section|.//ul|.//p"):
+        if not element.text_content().strip() and not element.xpath(".//img|.//iframe|.//video|.//audio|.//picture"):
+            _drop(element)
 
 
 def _links_after(heading: HtmlElement) -> list[HtmlElement]:

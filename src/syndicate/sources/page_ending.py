@@ -8,6 +8,7 @@ from itertools import pairwise
 from syndicate.sources import page_lines as lines_of
 
 _SHORT = 12
+_LINK = 3
 _WRAPPED_AT = 100
 _LATE_DATE = re.compile(r"(?:first\s+)?(?:published|posted|date)\b.{0,40}", re.IGNORECASE)
 
@@ -47,7 +48,8 @@ def body_of(lines: list[str], *, title: str) -> Body:
         else:
             in_list = False
             kept.append(line)
-    tail = _take_tail(kept) + tail
+    # Where the page says that the article is over, a list at its end is its own; single words are still links.
+    tail = _take_tail(kept, longest=_LINK if tail else _SHORT) + tail
     return Body(
         paragraphs=tuple(kept),
         tags=next((tags for line in [*aside, *tail] if (tags := lines_of.tags_in(line))), ()),
@@ -67,7 +69,7 @@ def _is_prose(line: str) -> bool:
     return lines_of.is_sentence(line) and (words > _SHORT or (words > 4 and not line.endswith(("?", "!", "…"))))
 
 
-def _take_tail(kept: list[str]) -> list[str]:
+def _take_tail(kept: list[str], *, longest: int) -> list[str]:
     """Take from the end short lines that are no sentences: links, labels, a lone date; return them. One paragraph stays."""
     taken: list[str] = []
     while len(kept) > 1:

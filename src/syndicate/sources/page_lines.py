@@ -48,7 +48,7 @@ _FURNITURE = re.compile(
 _LAST = re.compile(
     r"(?:comments? (?:are|is) (?:now )?(?:closed|disabled|off)\b.{0,60}|\d+ comments?|comments?\s*(?:\(\d+\)|:)?|no comments(?: yet)?|leave a (?:reply|comment)\b.{0,40}"
     r"|(?:post|add|write) a comment|join the (?:conversation|discussion).{0,30}|be the first to comment.{0,30}|your email address will not be published.{0,80}|reply|cancel reply"
-    r"|©.{0,200}|\(c\) .{0,200}|copyright\s*(?:©|\(c\)|\d{4}).{0,200}|all rights reserved.{0,60}|about the authors?\b.{0,40}|author(?:'s|’s)? bio.{0,20})",
+    r"|©.{0,200}|\(c\)\s*(?:\d{4}|copyright).{0,200}|copyright\s*(?:©|\(c\)|\d{4}).{0,200}|all rights reserved.{0,60}|about the authors?\b.{0,40}|author(?:'s|’s)? bio.{0,20})",
     re.IGNORECASE,
 )
 # Headings of lists that may also stand in the middle of the article.
@@ -78,11 +78,14 @@ _SENTENCE_END = re.compile(r"[.!?…。！？؟۔।]['\"”’»)\]]*$")
 def crumbs(line: str) -> tuple[str, ...]:
     """Return the steps of a breadcrumb on one line ("Home › World › Asia"), or none."""
     parts = tuple(part.strip() for part in _CRUMBS.split(_BULLET.sub("", line)) if part and part.strip())
-    ends = is_sentence(line) and not line.endswith(("?", "!", "…", "..."))
-    if len(parts) < 2 or len(line) > 300 or ends or find_date(line) is not None or names_in(line) is not None:
+    if len(parts) < 2 or len(line) > 400:
         return ()
     short = all(len(part.split()) <= 4 for part in parts[:-1])
-    return parts if short and (is_home(parts[0]) or len(parts) > 2) else ()
+    if is_home(parts[0]):
+        return parts if short else ()
+    ends = is_sentence(line) and not line.endswith(("?", "!", "…", "..."))
+    is_other = ends or find_date(line) is not None or names_in(line) is not None
+    return parts if short and len(parts) > 2 and not is_other else ()
 
 
 def unbulleted(line: str) -> str | None:

@@ -9,13 +9,10 @@ from syndicate.model import Incoming
 from syndicate.sources import page_lines as lines_of
 from syndicate.sources.draft import Draft
 from syndicate.sources.page_ending import Body, body_of
+from syndicate.sources.page_fields import fields_of
 
 _HEADER_LINES = 40
 _LONG_HEADLINE = 7
-_FIELD = re.compile(
-    r"(title|headline|date|published|updated|author|by|section|category|tags|url|source url|link|language)\s*:\s*(\S.*)",
-    re.IGNORECASE,
-)
 _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200b\u202f\u3000]+")
 _LABEL_WORDS = 5
 _LABEL_STEPS = 3
@@ -74,20 +71,12 @@ def _stated(value: date | datetime | str | None) -> date | datetime | str | None
 
 
 def _fields(lines: list[str], header: _Header) -> int:
-    """Read "Title: …" lines at the top, as some programs save a page; return where they end, 0 when there is no title."""
-    found: dict[str, str] = {}
-    end = 0
-    for number, line in enumerate(lines[:_HEADER_LINES]):
-        match = _FIELD.fullmatch(line)
-        if match is not None:
-            found.setdefault(match.group(1).lower(), match.group(2))
-            end = number + 1
-        elif line and line.strip("-=") != "":
-            break
-    title = found.get("title") or found.get("headline")
-    if title is None:
+    """Take in "Title: …" lines at the top, as some programs save a page; return where they end, 0 when there is no title."""
+    found, end = fields_of(lines[:_HEADER_LINES])
+    header.title = found.get("title") or found.get("headline") or ""
+    if not header.title:
         return 0
-    header.title, header.url = title, found.get("url") or found.get("source url") or found.get("link")
+    header.url = found.get("url") or found.get("source url") or found.get("link")
     header.label = found.get("section") or found.get("category")
     header.published, header.updated = found.get("date") or found.get("published"), found.get("updated")
     header.authors = lines_of.split_names(found.get("author") or found.get("by") or "")
@@ -99,6 +88,11 @@ def _fields(lines: list[str], header: _Header) -> int:
 def _breadcrumb(lines: list[str], header: _Header) -> int:
     """Read the breadcrumb, on one line or as a list; its last step may be the headline itself. Return where it ends."""
     for number, line in enumerate(lines[:_HEADER_LINES]):
+        if title := _ending_of(line, lines[number + 1 :]):
+            header.title = title
+            line = line[: -len(title)]
+            header.crumbs = tuple(step for step in lines_of.crumbs(f"{line} …")[:-1] if not lines_of.is_home(step))
+            return number + 1
         if steps := lines_of.crumbs(line):
             return _crumbs_found(lines, steps, number + 1, header)
         if lines_of.is_home(lines_of.unbulleted(line) or line):
@@ -107,6 +101,14 @@ def _breadcrumb(lines: list[str], header: _Header) -> int:
             if listed or bulleted:
                 return _crumbs_found(lines, tuple(listed), number + 1 + _length(lines, number + 1, len(listed)), header)
     return 0
+
+
+def _ending_of(line: str, below: list[str]) -> str | None:
+    """Return the headline below that also ends a breadcrumb's line, whatever signs it holds."""
+    for other in below[:_HEADER_LINES]:
+        if len(other.split()) > 1 and line.endswith(other) and lines_of.crumbs(f"{line[: -len(other)]} …"):
+            return other
+    return None
 
 
 def _listed(lines: list[str], start: int, *, bulleted: bool) -> list[str]:
@@ -220,10 +222,10 @@ def _is_headline(line: str, below: list[str]) -> bool:
     if words >= 4 or (words == 1 and len(line) >= 10 and not line.isascii()):  # a script without spaces
         return True
     # A short one is the headline when a date, a byline or the body comes next, and a label when another headline does.
-    following = next((text for text in below if text), "")
-    return (
-        lines_of.dated(following) is not None or lines_of.names_in(following) is not None or len(following.split()) > 25
-    )
+    following, then = [*(text for text in below if text), "", ""][:2]
+    if _is_stated(following) or len(following.split()) > 25:
+        return True
+    return words > 1 and _is_person(following) and _is_stated(then)
 
 
 def _is_stated(line: str) -> bool:
@@ -283,11 +285,10 @@ def _below(lines: list[str], start: int, header: _Header) -> int:
 def _name_from(pending: list[str], header: _Header) -> None:
     """Take a lone name between headline and date as the author."""
     for line in pending:
-        words = line.split()
-        if (
-            not header.authors
-            and 2 <= len(words) <= 4
-            and all(word[:1].isupper() for word in words)
-            and not lines_of.is_sentence(line)
-        ):
+        if not header.authors and _is_person(line):
             header.authors = (line,)
+
+
+def _is_person(line: str) -> bool:
+    words = line.split()
+    return 2 <= len(words) <= 4 and all(word[:1].isupper() for word in words) and not lines_of.is_sentence(line)
