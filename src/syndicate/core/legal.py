@@ -16,8 +16,9 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _NONCHARACTERS = re.compile(
     "[\ufdd0-\ufdef" + "".join(f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(17)) + "]"
 )
+# All of them in one class: it is asked for every text that comes in.
 _SUSPECT = re.compile(
-    f"{_CONTROLS.pattern}|{_C1.pattern}|{_LONE.pattern}|{_NONCHARACTERS.pattern}|\r",
+    "[" + "".join(pattern.pattern[1:-1] for pattern in (_CONTROLS, _C1, _LONE, _NONCHARACTERS)) + "\r]",
 )
 
 

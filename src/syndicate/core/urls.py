@@ -1,6 +1,7 @@
 """Make web addresses absolute, ASCII and safe to print anywhere."""
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 import idna
@@ -15,6 +16,7 @@ _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _PATH = "/%:@!$&'()*+,;=~-._"
 
 
+@lru_cache(maxsize=4096)
 def absolute(raw: str, *, base: str, mail: bool = False) -> str | None:
     """Return an address as an absolute http(s) URL (with `mail`, mailto too), or None when it is none.
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from syndicate.core.intake import IntakeSettings, clean
@@ -222,6 +222,7 @@ def test_updated_is_never_in_the_future_nor_before_publication() -> None:
     assert taken(replace(PLAIN, updated="never")).updated == datetime(2026, 5, 3, 18, tzinfo=UTC)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(
     st.builds(
         Incoming,
@@ -272,6 +273,7 @@ def test_anything_is_cleaned_or_refused(incoming: Incoming) -> None:
     assert (cleaned.state is ArticleState.EMBARGOED) == (cleaned.published > NOW and incoming.status != "draft")
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.datetimes(), st.integers(1, 60))
 def test_published_never_moves_after_it_was_shown(when: datetime, days: int) -> None:
     """Whatever date the store gives later, the first one stands."""
