@@ -61,6 +61,12 @@ class TemplateSet:
             found = self._words.setdefault(language, read_words(table, language=language if known else "en"))
         return found
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Return the languages that have phrases."""
+        names = {name for name in (*self._ours, *self._theirs) if name.startswith("words/") and name.endswith(".toml")}
+        return tuple(sorted(name.removeprefix("words/").removesuffix(".toml") for name in names))
+
     def _toml(self, name: str) -> dict[str, object]:
         table: dict[str, object] = {}
         for sources in (self._ours, self._theirs):

@@ -41,7 +41,7 @@ def build_inbox(maildir: Path) -> tuple[Route, ...]:
 
     async def listed(request: Request) -> Response:
         lines, count = await asyncio.to_thread(_lines, maildir)
-        return desk_of(request).renderer.page("inbox", lines=lines, count=count)
+        return desk_of(request).renderer.page("inbox", policy=Policy.LIST, lines=lines, count=count)
 
     async def message(request: Request) -> Response:
         found = await _message(maildir, request)

@@ -12,7 +12,7 @@ from syndicate.core.wording import Words
 from syndicate.model import Cadence
 from syndicate.web.desk import Desk, desk_of, say_cadence
 from syndicate.web.phrasebook import languages, words_of
-from syndicate.web.rendering import Policy
+from syndicate.web.rendering import SECRET, Policy
 from syndicate.web.zones import zone_groups, zone_names
 
 FORM = "subscribe"
@@ -33,27 +33,29 @@ class Typed:
 
 async def front_page(request: Request) -> Response:
     """Show the newest stories, all sections, all feeds and the sign-up form."""
-    return await show_front(desk_of(request))
-
-
-async def show_front(desk: Desk, *, typed: Typed | None = None, status: int = 200) -> Response:
-    """Return the front page, perhaps with a form that has to be mended."""
-    front = await desk.news.front()
-    words = desk.renderer.words()
+    desk = desk_of(request)
+    front, words = await desk.news.front(), desk.renderer.words()
+    sections = [one.section for one in front.sections]
     return desk.renderer.page(
         "front",
         words=words,
-        status=status,
         policy=Policy.FORM,
-        headers=OPEN_TO_ALL if typed is None else {"cache-control": "no-store"},
+        headers=OPEN_TO_ALL,
         front=front,
         here="",
-        sections=[one.section for one in front.sections],
-        feeds=feeds(desk, [("all", words.say("feeds_all")), *((one.slug, one.title) for one in await desk.news.sections())]),
+        sections=sections,
+        feeds=feeds(desk, [("all", words.say("feeds_all")), *((one.slug, one.title) for one in sections)]),
         moment=lambda at: desk.moment(at, words),
         today=desk.today(),
-        signup=await signup_form(desk, words, typed or Typed()),
-    )  # fmt: skip
+        signup=await signup_form(desk, words, Typed()),
+    )
+
+
+async def form_again(desk: Desk, typed: Typed) -> Response:
+    """Show the sign-up form alone, with what has to be mended."""
+    words = desk.renderer.words()
+    signup = await signup_form(desk, words, typed)
+    return desk.renderer.page("again", words=words, status=400, headers=SECRET, signup=signup | {"level": 1})
 
 
 async def section_page(request: Request) -> Response:
@@ -119,6 +121,7 @@ async def signup_form(desk: Desk, words: Words, typed: Typed) -> dict[str, objec
     usual = next((one.name for one in offers if one.cadence is Cadence.DAILY), offers[0].name if offers else "")
     zone = typed.timezone or desk.zone
     return {
+        "level": 2,
         "token": desk.app.signer.form(FORM, now=desk.now()),
         "sections": await desk.news.sections(),
         "offers": [{"name": one.name, "title": one.title, "when": say_cadence(one, words)} for one in offers],
@@ -136,13 +139,11 @@ async def signup_form(desk: Desk, words: Words, typed: Typed) -> dict[str, objec
 
 
 def language_choices(desk: Desk, *also: str) -> list[tuple[str, str]]:
-    """Return the languages that mail can come in, each with its own name."""
-    tags = dict.fromkeys((desk.renderer.masthead.language, *languages(), *also))
-    return [(tag, words_of(tag).say("language_name") if _is_spoken(tag) else tag) for tag in tags if tag]
-
-
-def _is_spoken(tag: str) -> bool:
-    return tag.partition("-")[0] in languages()
+    """Return the languages that mail can come in, each with its own name; none where there is no choice."""
+    tags = dict.fromkeys((desk.renderer.masthead.language, *desk.app.templates.languages, *also))
+    if len({tag.partition("-")[0].lower() for tag in tags}) < 2 or len(desk.app.templates.languages) < 2:
+        return []
+    return [(tag, words_of(tag).say("language_name") if tag.partition("-")[0] in languages() else tag) for tag in tags]
 
 
 async def robots(request: Request) -> Response:

@@ -1,5 +1,8 @@
 """Show what is read here: a digest in the browser, and articles that have no other address."""
 
+import re
+from html import unescape
+
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -13,6 +16,7 @@ from syndicate.storage.variants import load_variant, rebuild
 from syndicate.web.desk import Desk, desk_of
 from syndicate.web.rendering import SECRET, Policy
 
+_TAG = re.compile(r"<[^>]*>")
 UNLISTED = {"x-robots-tag": "noindex", "cache-control": "public, max-age=60"}
 
 
@@ -66,6 +70,7 @@ async def _article_page(desk: Desk, found: Article) -> Response:
         title=headline(found.title),
         body=Markup(found.body),  # noqa: S704 - intake let through what its allow-list names and nothing else
         dir=direction(found.language),
+        standfirst="" if _begins_with(found.body, found.standfirst) else found.standfirst,
         image=image if image is not None and "<img" not in found.body else None,
         byline=words.say("written_by", names=words.names(found.authors)) if found.authors else "",
         published=desk.moment(found.published, words),
@@ -76,3 +81,9 @@ async def _article_page(desk: Desk, found: Article) -> Response:
         related=[(safe_url(one.url), one.title) for one in found.related if safe_url(one.url)],
         also_at=[(safe_url(one.url), one.title or one.source) for one in found.also_at if safe_url(one.url)],
     )
+
+
+def _begins_with(body: str, standfirst: str) -> bool:
+    """Tell whether an article's text opens with its standfirst, which then need not stand above it too."""
+    text = " ".join(unescape(_TAG.sub(" ", body[:20_000])).split())
+    return text.startswith(" ".join(standfirst.split()))

@@ -19,11 +19,12 @@ _MAIL = "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'uns
 
 
 class Policy(StrEnum):
-    """What a page may load: our style sheet and icon; pictures; the script of the sign-up form; a mail, in its frame."""
+    """What a page may load: our style sheet and icon; pictures; the script of the sign-up form, or of a list that renews itself; a mail, in its frame."""
 
     PLAIN = f"{_BASE}; img-src 'self'"
     FORM = f"{_BASE}; {_PICTURES}; script-src 'self'"
     ARTICLE = f"{_BASE}; {_PICTURES}; media-src https: http:"
+    LIST = f"{_BASE}; img-src 'self'; script-src 'self'; connect-src 'self'"
     FRAME = f"{_BASE}; img-src 'self'; frame-src 'self'"
     EDITION = f"{_MAIL}; frame-ancestors 'none'"
     LETTER = f"{_MAIL}; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"

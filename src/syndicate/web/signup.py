@@ -13,7 +13,7 @@ from syndicate.core.readers import Catalogue, check_language, check_zone
 from syndicate.errors import AddressError, TokenError, UsageError
 from syndicate.web.desk import Desk, desk_of
 from syndicate.web.forms import Form, read_form
-from syndicate.web.landing import FORM, Typed, catalogue_of, show_front
+from syndicate.web.landing import FORM, Typed, catalogue_of, form_again
 from syndicate.web.rendering import SECRET
 
 TRAP = "website"  # nobody sees this field, so only a program fills it in
@@ -34,7 +34,7 @@ async def subscribe(request: Request) -> Response:
     form = await read_form(request)
     problems = await _problems(desk, form)
     if problems:
-        return await show_front(desk, typed=_typed(form, problems), status=400)
+        return await form_again(desk, _typed(form, problems))
     email = check_address(form.one("email")).text
     if not form.one(TRAP):
         await (await desk.subscribing()).sign_up(
