@@ -2,11 +2,11 @@
 
 import re
 import unicodedata
-from collections import Counter
+from collections import defaultdict
 
 from syndicate.core.stopwords import languages_by_word
 
-_SAMPLE = 3000
+_SAMPLE = 2000
 _TAG = re.compile(r"[A-Za-z]{2,3}(?=$|[-_])")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]*)?")
 _SCRIPTS = (
@@ -92,11 +92,11 @@ def _by_words(sample: str, default: str) -> str:
     return best if most >= 1.5 and most > votes.get(default, 0) * 1.1 else default
 
 
-def _votes(sample: str) -> Counter[str]:
+def _votes(sample: str) -> defaultdict[str, float]:
     """Count stop words for each language; a word that several share counts a part for each."""
     index = languages_by_word()
-    votes: Counter[str] = Counter()
+    votes: defaultdict[str, float] = defaultdict(float)
     for word in _WORD.findall(sample.replace("’", "'")):
         for language in (languages := index.get(word, ())):
-            votes[language] += 1.0 / len(languages) ** 0.5  # type: ignore[assignment]  # votes are fractions
+            votes[language] += 1 / len(languages) ** 0.5
     return votes

@@ -11,10 +11,11 @@ Codes = NDArray[np.uint32]
 Rarities = NDArray[np.float32]
 
 # Fitted by benchmarks/fit_related.py on labelled events; the last weight is the constant.
-FACTS = ("reach", "opening", "rarest", "gap", "background", "crowd", "mutual", "above", "untitled", "length", "apart")
-WEIGHTS = (16.23, 2.17, 2.61, 1.78, -14.95, -7.21, 0.67, 1.61, 1.75, 0.3, -0.82, -12.22)
+FACTS = ("reach", "opening", "rarest", "gap", "background", "crowd", "above", "untitled", "length", "apart")
+WEIGHTS = (16.78, 2.58, 3.09, 2.05, -16.52, -3.82, 1.36, 1.71, 0.28, -0.84, -12.53)
 
 _TOP = 10  # what ranks below is taken for background
+_BESIDE = 16  # so many candidates have all others compared with them
 _USUAL = 0.04  # likeness of articles that have nothing to do with each other …
 _DOUBT = 8  # … which counts as much as so many candidates
 _LOG = np.log(np.maximum(np.arange(16), 1)) + 1
@@ -31,7 +32,7 @@ class Bag:
 
     @property
     def terms(self) -> Codes:
-        return self.codes >> 10
+        return self.codes >> np.uint32(10)
 
     def vectors(self) -> Floats:
         """Return the weights of the terms, each article's of length one."""
@@ -40,7 +41,7 @@ class Bag:
     def openings(self) -> Floats:
         """Return the same for the title and the first words alone."""
         counts = self.codes >> 4 & 3
-        return self._unit(_LOG[counts] * (counts > 0))
+        return self._unit(np.where(counts > 0, _LOG[counts], 0.0))
 
     def titled(self) -> NDArray[np.bool_]:
         """Say which articles have a title."""
@@ -66,7 +67,7 @@ def cosines(mine: Bag, others: Bag) -> Floats:
     """Return how alike the words of an article are to those of each of the others."""
     at, hit = _shared(mine, others)
     products = mine.vectors()[at[hit]] * others.vectors()[hit]
-    return np.bincount(others.rows[hit], weights=products, minlength=others.count)
+    return np.asarray(np.bincount(others.rows[hit], weights=products, minlength=others.count), dtype=np.float64)
 
 
 def probabilities(facts_: Floats) -> Floats:
@@ -79,18 +80,17 @@ def facts(mine: Bag, others: Bag, *, days_apart: Floats) -> Floats:
     at, hit = _shared(mine, others)
     rows = others.rows[hit]
     vectors = others.vectors()
-    whole = np.bincount(rows, weights=mine.vectors()[at[hit]] * vectors[hit], minlength=others.count)
+    whole = cosines(mine, others)
     opening = np.bincount(rows, weights=mine.openings()[at[hit]] * others.openings()[hit], minlength=others.count)
     rarest = np.zeros(others.count)
     np.maximum.at(rarest, rows, others.rarities[hit])
     untitled = ~(others.titled() & mine.titled()[0])
     length = np.abs(np.log(mine.lengths()[0] / others.lengths()))
     apart = np.log1p(np.maximum(np.nan_to_num(days_apart, nan=0.0) - 1, 0))
-    neighbours = _neighbours(whole, _among(others, vectors))
+    reach, background, crowd, above = _neighbours(whole, others, vectors)
     rarest /= max(float(mine.rarities.max(initial=0)), 1)
-    reach, background, crowd, mutual, above = neighbours
     gap = whole / max(float(whole.max()), 1e-6)
-    return np.stack([reach, opening, rarest, gap, background, crowd, mutual, above, untitled, length, apart], axis=1)
+    return np.stack([reach, opening, rarest, gap, background, crowd, above, untitled, length, apart], axis=1)
 
 
 def _shared(mine: Bag, others: Bag) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
@@ -101,30 +101,39 @@ def _shared(mine: Bag, others: Bag) -> tuple[NDArray[np.intp], NDArray[np.bool_]
     return at, mine.terms[at] == others.terms
 
 
-def _among(others: Bag, vectors: Floats) -> Floats:
-    """Return how alike the others are to one another."""
-    _, columns = np.unique(others.terms, return_inverse=True)
-    matrix = np.zeros((others.count, int(columns.max(initial=0)) + 1), dtype=np.float32)
-    matrix[others.rows, columns] = vectors
-    alike = (matrix @ matrix.T).astype(np.float64)
-    np.fill_diagonal(alike, 0)
+def _beside(others: Bag, vectors: Floats, few: NDArray[np.intp]) -> Floats:
+    """Return how alike the others are to a few of them, a column each; no matrix product, which would wake BLAS's threads."""
+    chosen = np.isin(others.rows, few)
+    terms, columns = np.unique(others.terms[chosen], return_inverse=True)
+    table = np.zeros((len(terms) + 1, len(few)))
+    place = np.zeros(others.count, dtype=np.intp)
+    place[few] = np.arange(len(few))
+    table[columns, place[others.rows[chosen]]] = vectors[chosen]
+    at = np.searchsorted(terms, others.terms)
+    hit = np.flatnonzero(terms[np.minimum(at, len(terms) - 1)] == others.terms) if len(terms) else at[:0]
+    alike = np.zeros((others.count, len(few)))
+    if len(hit):
+        held = others.rows[hit]
+        starts = np.flatnonzero(np.append(True, held[1:] != held[:-1]))
+        alike[held[starts]] = np.add.reduceat(table[at[hit]] * vectors[hit, None], starts, axis=0)
+    alike[few, np.arange(len(few))] = 0
     return alike
 
 
-def _neighbours(whole: Floats, alike: Floats) -> tuple[Floats, ...]:
-    """Return what the candidates say of one another: reach, background, crowd, mutuality, and standing above a gap."""
+def _neighbours(whole: Floats, others: Bag, vectors: Floats) -> tuple[Floats, ...]:
+    """Return what the candidates say of one another: reach, background, crowd, and standing above a gap."""
     order = np.argsort(-whole, kind="stable")
     ranked = whole[order]
-    alike = alike[np.ix_(order, order)]
+    alike = _beside(others, vectors, order[:_BESIDE])[order]
     # Those alike to one of the nearest are near, too.
     via = np.minimum(alike[:, :8], ranked[None, :8]).max(axis=1)
     reach = np.sqrt(np.maximum(ranked, via))
     rest = ranked[_TOP:]
     background = (rest.sum() + _USUAL * _DOUBT) / (len(rest) + _DOUBT)
-    crowd = (alike[:, _TOP:].sum(axis=1) + _USUAL * _DOUBT) / (len(rest) + _DOUBT)
-    mutual = ranked / np.maximum(np.maximum(alike.max(axis=1), ranked), 1e-6)
+    strangers = alike[:, _TOP:]
+    crowd = (strangers.sum(axis=1) + _USUAL) / (strangers.shape[1] + 1)
     drops = np.log(ranked[:_TOP] / np.maximum(np.append(ranked, background)[1 : _TOP + 1][: len(ranked[:_TOP])], 0.02))
     above = np.where(np.arange(len(ranked)) <= int(drops.argmax()), max(float(drops.max()), 0.0), 0.0)
     back = np.empty_like(order)
     back[order] = np.arange(len(order))
-    return reach[back], np.full(len(whole), background), crowd[back], mutual[back], above[back]
+    return reach[back], np.full(len(whole), background), crowd[back], above[back]

@@ -3,77 +3,86 @@
 import numpy as np
 from numpy.typing import NDArray
 
-_SMALL = 512  # articles in a new segment
-_MERGED = 16  # small segments that become one large one
+Numbers = NDArray[np.uint32]
+Weights = NDArray[np.uint8]
+
+_NEWEST = 128  # articles that are gathered before they are sealed
+_MERGED = 16  # segments of one size that become one of the next
+_SIZES = 3
 
 
 class Segment:
-    """Postings of a run of articles, grouped by term and never changed."""
+    """Postings of a run of at most 65,536 articles, grouped by term and never changed."""
 
     __slots__ = ("_articles", "_starts", "_terms", "_weights", "first", "last")
 
-    def __init__(self, terms: NDArray[np.uint32], articles: NDArray[np.uint32], weights: NDArray[np.uint8]) -> None:
+    def __init__(self, terms: Numbers, articles: Numbers, weights: Weights) -> None:
         order = np.argsort(terms, kind="stable")
         grouped = terms[order]
         self.first = int(articles.min())
         self.last = int(articles.max())
-        self._terms, starts = np.unique(grouped, return_index=True)
+        starts = np.flatnonzero(np.append(True, grouped[1:] != grouped[:-1]))
+        self._terms = grouped[starts]
         self._starts = np.append(starts, len(grouped)).astype(np.uint32)
         self._articles = (articles[order] - self.first).astype(np.uint16)
         self._weights = weights[order]
 
-    def score(self, terms: NDArray[np.uint32], weights: NDArray[np.float32], scores: NDArray[np.float32]) -> None:
+    def score(self, terms: Numbers, weights: NDArray[np.float32], scores: NDArray[np.float32]) -> None:
         """Add to each article's score what the terms it shares weigh."""
-        at = np.searchsorted(self._terms, terms)
-        at[at == len(self._terms)] = 0
-        hit = self._terms[at] == terms
+        at = np.minimum(np.searchsorted(self._terms, terms), len(self._terms) - 1)
+        hit = np.flatnonzero(self._terms[at] == terms)
+        begins, ends = self._starts[at[hit]].tolist(), self._starts[at[hit] + 1].tolist()
         window = scores[self.first : self.last + 1]
-        for place, weight in zip(at[hit].tolist(), weights[hit].tolist(), strict=True):
-            span = slice(self._starts[place], self._starts[place + 1])
+        for begin, end, weight in zip(begins, ends, weights[hit], strict=True):
             # An article has a term at most once, so no index repeats within a span.
-            window[self._articles[span]] += self._weights[span] * np.float32(weight)
+            window[self._articles[begin:end]] += self._weights[begin:end] * weight
 
-    def unpack(self) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint8]]:
+    def unpack(self) -> tuple[Numbers, Numbers, Weights]:
         """Return the postings as they were given, in order of terms."""
-        terms = np.repeat(self._terms, np.diff(self._starts.astype(np.int64)))
-        return terms, self._articles.astype(np.uint32) + np.uint32(self.first), self._weights
+        lengths = self._starts[1:] - self._starts[:-1]
+        return np.repeat(self._terms, lengths), self._articles.astype(np.uint32) + np.uint32(self.first), self._weights
 
 
 class Postings:
     """The whole inverted index; articles are numbered from zero and come in order."""
 
-    __slots__ = ("_large", "_recent", "_small")
+    __slots__ = ("_newest", "_sealed", "_segments")
 
     def __init__(self) -> None:
-        self._recent: list[tuple[NDArray[np.uint32], int, NDArray[np.uint8]]] = []
-        self._small: list[Segment] = []
-        self._large: list[Segment] = []
+        self._newest: list[tuple[Numbers, int, Weights]] = []
+        self._sealed: Segment | None = None  # the newest, for as long as none is added
+        self._segments: list[list[Segment]] = [[] for _ in range(_SIZES)]
 
-    def add(self, article: int, terms: NDArray[np.uint32], weights: NDArray[np.uint8]) -> None:
+    def add(self, article: int, terms: Numbers, weights: Weights) -> None:
         """Enter an article under its best terms."""
-        self._recent.append((terms, article, weights))
-        if len(self._recent) >= _SMALL:
-            if (sealed := self._seal()) is not None:
-                self._small.append(sealed)
-            self._recent.clear()
-        if len(self._small) >= _MERGED:
-            parts = [segment.unpack() for segment in self._small]
-            self._large.append(Segment(*(np.concatenate(column) for column in zip(*parts, strict=True))))
-            self._small.clear()
+        if len(terms) == 0:
+            return
+        self._newest.append((terms, article, weights))
+        self._sealed = None
+        if len(self._newest) < _NEWEST:
+            return
+        self._segments[0].append(self._seal())
+        self._newest.clear()
+        for smaller, larger in zip(self._segments, self._segments[1:], strict=False):
+            if len(smaller) == _MERGED:
+                columns = zip(*(segment.unpack() for segment in smaller), strict=True)
+                terms_, articles, weights_ = columns
+                larger.append(Segment(np.concatenate(terms_), np.concatenate(articles), np.concatenate(weights_)))
+                smaller.clear()
 
-    def score(self, terms: NDArray[np.uint32], weights: NDArray[np.float32], articles: int) -> NDArray[np.float32]:
-        """Return a score for each of so many articles; the terms are sorted."""
+    def score(self, terms: Numbers, weights: NDArray[np.float32], articles: int) -> NDArray[np.float32]:
+        """Return a score for each of so many articles."""
         scores = np.zeros(articles, dtype=np.float32)
-        for segment in (*self._large, *self._small):
-            segment.score(terms, weights, scores)
-        if (recent := self._seal()) is not None:
-            recent.score(terms, weights, scores)
+        for segments in self._segments:
+            for segment in segments:
+                segment.score(terms, weights, scores)
+        if self._newest:
+            self._sealed = self._sealed or self._seal()
+            self._sealed.score(terms, weights, scores)
         return scores
 
-    def _seal(self) -> Segment | None:
-        if not self._recent or not any(len(terms) for terms, _, _ in self._recent):
-            return None
-        lengths = [len(terms) for terms, _, _ in self._recent]
-        articles = np.repeat(np.array([article for _, article, _ in self._recent], dtype=np.uint32), lengths)
-        terms = np.concatenate([terms for terms, _, _ in self._recent])
-        return Segment(terms, articles, np.concatenate([weights for _, _, weights in self._recent]))
+    def _seal(self) -> Segment:
+        lengths = [len(terms) for terms, _, _ in self._newest]
+        articles = np.repeat(np.array([article for _, article, _ in self._newest], dtype=np.uint32), lengths)
+        terms = np.concatenate([terms for terms, _, _ in self._newest])
+        return Segment(terms, articles, np.concatenate([weights for _, _, weights in self._newest]))

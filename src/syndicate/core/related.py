@@ -13,6 +13,8 @@ from syndicate.core.terms import ID_BITS, Terms
 RELATED = 0.6
 _BEST_TERMS = 40
 _CANDIDATES = 60
+_MAY_BE_SAME = 0.45  # reach below which no text can be a copy of another
+_SHIFT = np.uint32(10)  # what stands before the bits that hash the term
 _DAY = 86400.0
 _COUNT = (np.log(np.maximum(np.arange(16), 1)) + 1).astype(np.float32)
 
@@ -37,7 +39,7 @@ class RelatedIndex:
     def _clear(self) -> None:
         self._slots: dict[int, int] = {}
         self._keys: list[int] = []
-        self._terms: list[Terms | None] = []
+        self._blobs: list[bytes | None] = []  # bare: an object around each would cost 5 MB in 100,000
         self._dates = np.zeros(1024, dtype=np.float64)
         self._held = np.zeros(1024, dtype=bool)
         self._postings = Postings()
@@ -51,7 +53,7 @@ class RelatedIndex:
     def add(self, key: int, terms: Terms) -> None:
         """Enter an article, or replace it."""
         self.remove(key)
-        self._frequencies[terms.codes >> 10] += 1
+        self._frequencies[terms.codes >> _SHIFT] += 1
         self._enter(key, terms)
 
     def remove(self, key: int) -> None:
@@ -59,8 +61,8 @@ class RelatedIndex:
         if (slot := self._slots.pop(key, None)) is None:
             return
         terms = self._at(slot)
-        self._frequencies[terms.codes >> 10] -= 1
-        self._terms[slot] = None
+        self._frequencies[terms.codes >> _SHIFT] -= 1
+        self._blobs[slot] = None
         self._held[slot] = False
         if len(self._keys) > 2 * len(self._slots) + 1024:
             self._compact()
@@ -70,12 +72,16 @@ class RelatedIndex:
         slots = self._candidates(terms, exclude)
         if len(slots) == 0:
             return []
-        scores = likeness.probabilities(self._facts(terms, slots))
+        facts = self._facts(terms, slots)
+        scores = likeness.probabilities(facts)
         related: list[Match] = []
         same: list[Match] = []
-        for at in np.argsort(-scores, kind="stable"):
+        for at in np.argsort(-scores, kind="stable").tolist():
             slot = int(slots[at])
-            told = containment(terms.shingles, self._at(slot).shingles) >= SAME_STORY
+            told = (
+                bool(facts[at, 0] >= _MAY_BE_SAME)
+                and containment(terms.shingles, self._at(slot).shingles) >= SAME_STORY
+            )
             if told or scores[at] >= least:
                 match = Match(key=self._keys[slot], score=float(scores[at]), same_story=told)
                 (same if told else related).append(match)
@@ -99,9 +105,9 @@ class RelatedIndex:
         return likeness.facts(mine, others, days_apart=np.abs(self._dates[slots] - terms.published) / _DAY)
 
     def _at(self, slot: int) -> Terms:
-        terms = self._terms[slot]
-        assert terms is not None
-        return terms
+        blob = self._blobs[slot]
+        assert blob is not None
+        return Terms(blob)
 
     def _enter(self, key: int, terms: Terms) -> None:
         slot = len(self._keys)
@@ -110,13 +116,15 @@ class RelatedIndex:
             self._held = np.concatenate((self._held, np.zeros(slot, dtype=bool)))
         self._slots[key] = slot
         self._keys.append(key)
-        self._terms.append(terms)
+        self._blobs.append(terms.to_bytes())
         self._dates[slot] = terms.published
         self._held[slot] = True
         weights = self._weights(terms.codes)
         best = _largest(weights, _BEST_TERMS)
         norm = float(np.linalg.norm(weights)) or 1.0
-        self._postings.add(slot, terms.codes[best] >> 10, np.clip(weights[best] / norm * 255, 1, 255).astype(np.uint8))
+        self._postings.add(
+            slot, terms.codes[best] >> _SHIFT, np.clip(weights[best] / norm * 255, 1, 255).astype(np.uint8)
+        )
 
     def _compact(self) -> None:
         held = [(key, self._at(slot)) for key, slot in self._slots.items()]
@@ -125,8 +133,8 @@ class RelatedIndex:
             self._enter(key, terms)
 
     def _rarity(self, codes: likeness.Codes) -> likeness.Rarities:
-        rarity = np.log((len(self._slots) + 2) / (self._frequencies[codes >> 10] + 0.5))
-        return np.maximum(rarity, 0.05).astype(np.float32)
+        rarity = np.log((len(self._slots) + 2) / (self._frequencies[codes >> _SHIFT] + 0.5))
+        return np.asarray(np.maximum(rarity, 0.05), dtype=np.float32)
 
     def _weights(self, codes: likeness.Codes) -> likeness.Rarities:
         return np.asarray(self._rarity(codes) * _COUNT[codes >> 6 & 15], dtype=np.float32)
@@ -135,7 +143,7 @@ class RelatedIndex:
         codes = terms.codes
         weights = self._weights(codes)
         best = np.sort(_largest(weights, _BEST_TERMS))
-        scores = self._postings.score(codes[best] >> 10, weights[best], len(self._keys))
+        scores = self._postings.score(codes[best] >> _SHIFT, weights[best], len(self._keys))
         if exclude is not None and exclude in self._slots:
             scores[self._slots[exclude]] = 0
         slots = np.flatnonzero(scores)

@@ -27,8 +27,8 @@ def sample_shingles(words: Sequence[str]) -> tuple[int, NDArray[np.uint16]]:
 
 def containment(a: tuple[int, NDArray[np.uint16]], b: tuple[int, NDArray[np.uint16]]) -> float:
     """Return what part of the shorter text's shingles the longer one has; 0 when there are too few to tell."""
-    rate = max(a[0], b[0])
-    first, second = (sample[sample & (rate - 1) == 0] for _, sample in (a, b))
+    coarser = (1 << max(a[0], b[0])) - 1
+    first, second = (sample[sample & coarser == 0] for _, sample in (a, b))
     fewer = min(len(first), len(second))
-    shared = int(np.isin(first, second, assume_unique=True).sum())
+    shared = len(set(first.tolist()).intersection(second.tolist()))
     return shared / fewer if shared >= _FEWEST else 0.0

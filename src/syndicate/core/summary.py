@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -118,7 +119,7 @@ def _choose(found: Sequence[_Sentence], figures: Sentences, worth: Floats, words
 
 def _reads_well(found: Sequence[_Sentence], chosen: Sequence[int]) -> bool:
     """Say whether sentences can stand in a row, each still recognisable as itself and none said twice."""
-    for one, other in zip(chosen, chosen[1:], strict=False):
+    for one, other in pairwise(chosen):
         neighbours = found[other].place == found[one].place + 1 and found[other].whole
         parted = _ENDS.search(found[one].text) is not None and _STARTS.match(found[other].text) is not None
         if not neighbours and (not parted or found[other].text[:2].strip("\"'“‘(").islower()):

@@ -1,14 +1,11 @@
 """Boil an article down to the compact record that later comparisons need."""
 
-import re
 import struct
-import unicodedata
 import zlib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import islice
 
 import numpy as np
 import snowballstemmer
@@ -17,16 +14,15 @@ from numpy.typing import NDArray
 from syndicate.core.stopwords import stop_words
 from syndicate.core.stories import sample_shingles
 from syndicate.core.text import LONGEST
+from syndicate.core.tokens import plain, tokens
 
 ID_BITS = 22  # a term is a 22-bit hash: clashes among half a million words are rare and harmless
 MOST_TERMS = 320
-LEAD_WORDS = 60
+OPENING_WORDS = 60
 
 _VERSION = 1
 _HEADER = struct.Struct("<BBHHd")  # version, shingle rate as a power of two, terms, shingles, published
-_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
-_LONGEST_WORD = 40
+_MOST_TITLE = 1000  # characters
 _MOST_WORDS = 8000
 _SNOWBALL = {
     "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
@@ -40,7 +36,7 @@ _SNOWBALL = {
 class Terms:
     """What is kept of an article for comparison: hashed terms with their weights' facts, and shingles.
 
-    Each term is one number of 32 bits: 22 of hash, 4 of count, 2 of count in the lead, then "in the title" and "capitalised".
+    Each term is one number of 32 bits: 22 of hash, 4 of count, 2 of count in the opening, 1 for "in the title", 3 to spare.
     """
 
     blob: bytes
@@ -58,9 +54,9 @@ class Terms:
 
     @property
     def shingles(self) -> tuple[int, NDArray[np.uint16]]:
-        """The sampling rate (one in so many) and the sampled shingles, sorted."""
+        """A sample of the runs of three words, sorted: one in two, to the power that comes with it."""
         _, power, terms, count, _ = _HEADER.unpack_from(self.blob)
-        return 1 << power, np.frombuffer(self.blob, dtype="<u2", count=count, offset=_HEADER.size + 4 * terms)
+        return power, np.frombuffer(self.blob, dtype="<u2", count=count, offset=_HEADER.size + 4 * terms)
 
     def at(self, published: float) -> "Terms":
         """Return the same terms under another date."""
@@ -83,97 +79,44 @@ class Terms:
 
 def extract(*, title: str, text: str, language: str, published: float) -> Terms:
     """Boil an article down; the same article gives the same bytes in every process."""
-    heading = _tokens(title[:1000], language)
-    body = list(islice(_tokens(text[:LONGEST], language), _MOST_WORDS))
-    names = _capitalised(text[:LONGEST]) | _capitalised_in_title(title)
-    stems = _stems(language)
-    in_title = {stem for token in heading if (stem := stems(token.lower())) is not None}
-    bag: Counter[str] = Counter()
-    lead: Counter[str] = Counter()
-    capital: set[str] = set()
+    heading = tokens(title[:_MOST_TITLE], language)
+    body = tokens(text[:LONGEST], language)[:_MOST_WORDS]
+    stem = _stemmer(language)
+    counts: Counter[str] = Counter()
+    opening: Counter[str] = Counter()
+    in_title: set[str] = set()
     for position, token in enumerate((*heading, *body)):
-        lower = token.lower()
-        if (stem := stems(lower)) is None:
+        if (found := stem(plain(token))) is None:
             continue
-        bag[stem] += 1
-        if position < LEAD_WORDS:
-            lead[stem] += 1
-        if lower in names:
-            capital.add(stem)
+        counts[found] += 1
+        if position < OPENING_WORDS:
+            opening[found] += 1
+        if position < len(heading):
+            in_title.add(found)
     codes: dict[int, int] = {}
-    for stem, count in bag.items():
-        term = zlib.crc32(stem.encode("utf-8", "surrogatepass")) >> (32 - ID_BITS)
-        code = (
-            term << 10
-            | min(count, 15) << 6
-            | min(lead[stem], 3) << 4
-            | (stem in in_title) << 3
-            | (stem in capital) << 2
-        )
+    for found, count in counts.items():
+        term = zlib.crc32(found.encode("utf-8", "surrogatepass")) >> (32 - ID_BITS)
+        code = term << 10 | min(count, 15) << 6 | min(opening[found], 3) << 4 | (found in in_title) << 3
         codes[term] = max(code, codes.get(term, 0))
-    # The facts of a term stand above its order of appearance: what is in the title, the lead or often goes first.
-    kept = sorted(codes.values(), key=lambda code: code >> 2 & 0xFF | (code & 8) << 8, reverse=True)[:MOST_TERMS]
-    power, shingles = sample_shingles([token.lower() for token in body])
+    # In a long article what is in the title, the opening, or often said goes first.
+    kept = sorted(codes.values(), key=lambda code: (code & 8) << 8 | code >> 4 & 0x3F, reverse=True)[:MOST_TERMS]
+    power, shingles = sample_shingles([plain(token) for token in body])
     header = _HEADER.pack(_VERSION, power, len(kept), len(shingles), published)
     return Terms(header + np.sort(np.array(kept, dtype="<u4")).tobytes() + shingles.tobytes())
 
 
-def _tokens(text: str, language: str) -> list[str]:
-    """Cut a text into words, or into pairs of characters where a script has no spaces."""
-    text = unicodedata.normalize("NFKC", text)
-    if language == "tr":
-        text = text.replace("İ", "i").replace("I", "ı")
-    if text.isascii() or _UNSPACED.search(text) is None:
-        return _TOKEN.findall(text)
-    tokens: list[str] = []
-    for word in _TOKEN.findall(text):
-        start = 0
-        for run in _UNSPACED.finditer(word):
-            if run.start() > start:
-                tokens.append(word[start : run.start()])
-            characters = run.group()
-            tokens.extend(characters[i : i + 2] for i in range(max(1, len(characters) - 1)))
-            start = run.end()
-        if start < len(word):
-            tokens.append(word[start:])
-    return tokens
-
-
-_CAPITAL = re.compile(
-    r"(?<=[^\W_][,;)\s] )(?<![.!?:] )[A-ZÀ-ÞĀ-ŽА-ЯЁЄІЇҐΑ-Ω][^\W_]*|(?<=[^\W_] )[A-ZÀ-ÞĀ-ŽА-ЯЁЄІЇҐΑ-Ω][^\W_]*"
-)
-
-
-def _capitalised(text: str) -> set[str]:
-    """Return the words that stand capitalised inside a sentence, lower case."""
-    return {word.lower() for word in _CAPITAL.findall(unicodedata.normalize("NFKC", text))}
-
-
-def _capitalised_in_title(title: str) -> set[str]:
-    """Return a title's capitalised words when the title isn't all in capitals or Title Case."""
-    found = _TOKEN.findall(title)[1:]
-    capital = [word for word in found if word[:1].isupper()]
-    return {word.lower() for word in capital} if len(capital) * 2 < len(found) else set()
-
-
 @cache
-def _stems(language: str) -> Callable[[str], str | None]:
-    """Return a function from a lower-case word to its stem, or None for a word that says nothing."""
+def _stemmer(language: str) -> Callable[[str], str | None]:
+    """Return a function from a plain word to its stem, or None for a word that says nothing."""
     stops = stop_words(language)
     algorithm = _SNOWBALL.get(language)
     stem_word = None if algorithm is None else snowballstemmer.stemmer(algorithm).stemWord
 
     @lru_cache(maxsize=1 << 16)
     def stem(word: str) -> str | None:
-        word = word.replace("’", "'")
-        if word in stops or (len(word) < 2 and ord(word[0]) < 0x2E80):
+        if word in stops or word == "" or (len(word) == 1 and word < "\u2e80"):
             return None
-        for ending in ("'s", "'"):
-            word = word.removesuffix(ending)
-        if word in stops or not word:
-            return None
-        word = word[:_LONGEST_WORD]
-        stemmed = word if stem_word is None or word.isdigit() else stem_word(word)
-        return str(stemmed) or word
+        stemmed = word if stem_word is None or word.isdigit() else str(stem_word(word))
+        return stemmed or word
 
     return stem

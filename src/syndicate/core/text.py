@@ -13,7 +13,7 @@ _CHARACTERS_PER_WORD = 1.7  # of a script without spaces
 _OPENING = "\"'“‘«‹„‚¿¡(\\[–—-"
 _CLOSING = "\"'”’»›“)\\]"
 _END = re.compile(
-    rf"(?:[.!?…؟۔।։]+[{_CLOSING}]*(?=\s|$)"  # a stop, its closing quotes, a space
+    rf"(?:[.!?…؟۔।։]+(?:[{_CLOSING}]|[ \u00a0\u202f]»)*(?=\s|$)"  # a stop, its closing quotes, a space
     rf"|[.!?]+[”’\"](?=[A-Z“\"])"  # … or a new sentence glued to a closing quote
     rf"|(?<=[a-zß-ÿ]{{2}})[.!?](?=[A-ZÀ-Þ][a-zß-ÿ]|[“‘])"  # … or glued to the stop itself
     rf"|[。！？｡]+[」』”’）〉》\"]*)\s*"
@@ -167,7 +167,8 @@ def _keeps_going(word: str, mark: str, following: str, language: str) -> bool:
         return True
     known = _BY_LANGUAGE.get(language, _ANY_LANGUAGE)
     if lower in known and lower not in _BEFORE_NUMBERS:
-        return lower not in _MAY_END or number_next or _more_of_a_name(lower, following)
+        ends = lower in _MAY_END and not (lower == "sr" and language in ("es", "pt"))
+        return not ends or number_next or _more_of_a_name(lower, following)
     return _DOTTED.fullmatch(word) is not None and lower not in _MAY_END and word[:1].isupper()
 
 

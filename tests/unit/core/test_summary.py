@@ -1,0 +1,138 @@
+"""Summaries are the article's own sentences, about as many words as asked for, and never the credits."""
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from syndicate.core.furniture import is_furniture, without_dateline
+from syndicate.core.summary import summarise
+
+ARTICLE = """By Ada Reed.
+
+HARWICK (Northern Wire) -- The harbour council voted on Tuesday to rebuild the old lighthouse at Harwick Point, which a storm
+damaged in March.
+
+The work will cost 2.4 million crowns and begin in spring, Mayor Ines Holt said. "We waited long enough," she told reporters.
+
+Scroll down for video.
+
+The lighthouse at Harwick Point was built in 1871 and guided ships into the harbour until 1994. The March storm tore off its
+lantern and flooded the keeper's house.
+
+Residents had collected 9,000 signatures for rebuilding the lighthouse. Two members of the council voted against the plan
+because the harbour also needs a new pier.
+
+Read more: ten storms that changed the coast.
+
+Copyright 2031 Northern Wire. All rights reserved."""
+
+
+def bare(text: str) -> str:
+    """Return only what matters for 'word for word'."""
+    return re.sub(r"\W+", " ", text).strip()
+
+
+def test_a_summary_is_verbatim_and_about_as_long_as_asked() -> None:
+    """Every sentence stands in the article, in its order, and there are about 65 words."""
+    text = ARTICLE.replace("\nd", " d").replace("\nl", " l").replace("\nb", " b")
+
+    made = summarise(title="Lighthouse to be rebuilt", text=text, language="en")
+
+    parts = re.split(r"(?<=[.!?\"]) (?=[A-Z\"])", made.summary)
+    assert all(bare(part) in bare(text) for part in parts)
+    assert [bare(text).index(bare(part)) for part in parts] == sorted(bare(text).index(bare(part)) for part in parts)
+    assert 50 <= len(made.summary.split()) <= 80
+    assert made.standfirst in text
+    assert made.standfirst.endswith(".")
+
+
+def test_credits_and_datelines_stay_out() -> None:
+    """Bylines, invitations, notices and the place before the first sentence are not part of the story."""
+    made = summarise(title="Lighthouse", text=ARTICLE, language="en", words=75)
+
+    for unwanted in ("Ada Reed", "Northern Wire", "HARWICK", "Scroll", "Read more", "Copyright"):
+        assert unwanted not in made.summary
+        assert unwanted not in made.standfirst
+
+
+def test_a_title_said_again_is_not_the_standfirst() -> None:
+    """When the text begins with its own title, the standfirst says something else."""
+    made = summarise(
+        title="Bridge closes",
+        text="Bridge closes.\nThe old bridge shuts on Friday for repairs to its piers.",
+        language="en",
+    )
+
+    assert made.standfirst == "The old bridge shuts on Friday for repairs to its piers."
+
+
+def test_nothing_makes_nothing() -> None:
+    """Without text there is no summary; one sentence is both; credits alone are none."""
+    assert summarise(title="A title", text="", language="en").summary == ""
+    one = summarise(title="", text="The ferry did not sail today.", language="en")
+    assert one.summary == one.standfirst == "The ferry did not sail today."
+    assert summarise(title="", text="All rights reserved.", language="en").standfirst == ""
+
+
+def test_a_text_without_stops_is_cut() -> None:
+    """What has no end gets one, and is still the beginning of the text."""
+    text = "the tide came in and " * 500
+
+    made = summarise(title="", text=text, language="en")
+
+    assert text.startswith(made.summary)
+    assert 40 <= len(made.summary.split()) <= 80
+    assert len(made.standfirst.split()) <= 80
+
+
+def test_nothing_is_said_twice() -> None:
+    """A sentence that comes again, as captions do, is taken once."""
+    text = "The mill burned down on Sunday night. Nobody was hurt. The mill burned down on Sunday night. It was built in 1902."
+
+    made = summarise(title="", text=text, language="en")
+
+    assert made.summary.count("The mill burned down") == 1
+
+
+def test_chinese_and_arabic_are_summed_up() -> None:
+    """Languages with other stops and without spaces have summaries of bounded length."""
+    chinese = summarise(title="", text="市议会决定重建旧灯塔。工程明年春天开始。" * 30, language="zh")
+    arabic = summarise(
+        title="", text="قرر المجلس إعادة بناء المنارة القديمة. تبدأ الأعمال في الربيع. هل يكفي المال؟", language="ar"
+    )
+
+    assert chinese.standfirst in ("市议会决定重建旧灯塔。", "工程明年春天开始。")
+    assert len(chinese.summary) < 160
+    assert arabic.standfirst
+
+
+@given(st.text(max_size=600), st.text(max_size=30), st.sampled_from(["en", "fr", "ja", "xx"]), st.integers(20, 100))
+def test_any_text_is_summed_up_verbatim(text: str, title: str, language: str, words: int) -> None:
+    """The standfirst is a piece of the text, and no summary is longer than 80 words."""
+    made = summarise(title=title, text=text, language=language, words=words)
+
+    assert made.standfirst in text
+    assert len(made.summary.split()) <= 80
+    assert bool(made.summary) == bool(made.standfirst)
+
+
+def test_furniture_is_told_from_news() -> None:
+    """A sentence that only mentions such words is kept."""
+    assert is_furniture("Read more: the whole story")
+    assert is_furniture("Lesen Sie auch: Der Sturm")
+    assert is_furniture("© 2031 Northern Wire")
+    assert is_furniture("Ida Low contributed to this report.")
+    assert not is_furniture("More than forty people read the letter.")
+    assert not is_furniture("The fog contributed to the crash.")
+    assert not is_furniture("By noon the harbour was full.")
+
+
+def test_datelines_are_taken_off_and_sentences_are_not() -> None:
+    """Places and agencies go; a name with its short form in brackets stays."""
+    assert without_dateline("OSLO (Reuters) - Rain fell.") == "Rain fell."
+    assert without_dateline("(CNN)Rain fell.") == "Rain fell."
+    assert without_dateline("VALE, May 3 — Rain fell.") == "Rain fell."
+    assert (
+        without_dateline("The League of Readers (LOR) says rain fell.") == "The League of Readers (LOR) says rain fell."
+    )
