@@ -32,15 +32,15 @@ _DAY = r"(?P<day>[0-3]?\d)"
 _FORMS = tuple(
     re.compile(form)
     for form in (
-        rf"{_YEAR}-(?P<month>[01]\d)-(?P<day>[0-3]\d)(?!\d)",
-        rf"{_YEAR}/(?P<month>[01]?\d)/(?P<day>[0-3]?\d)(?!\d)",
+        rf"(?<!\d){_YEAR}-(?P<month>[01]\d)-(?P<day>[0-3]\d)(?!\d)",
+        rf"(?<!\d){_YEAR}/(?P<month>[01]?\d)/(?P<day>[0-3]?\d)(?!\d)",
         rf"{_NAME}[ \u00a0]+{_DAY}(?:st|nd|rd|th)?[ \u00a0]*[,.]?[ \u00a0]+{_YEAR}",
         rf"(?<!\d){_DAY}(?:st|nd|rd|th|º|er|\.)?(?:[ \u00a0]+of|[ \u00a0]+de)?[ \u00a0-]*{_NAME}[ \u00a0]*[,-]?(?:[ \u00a0]*del?)?[ \u00a0]*{_YEAR}",
         rf"(?<![\d.]){_DAY}\.[ ]?(?P<month>[01]?\d)\.[ ]?{_YEAR}",
         rf"(?<![\d/])(?P<one>\d?\d)/(?P<two>\d?\d)/{_YEAR}",
         rf"(?<![\d-])(?P<day>[0-3]\d)-(?P<month>[01]\d)-{_YEAR}",
-        rf"{_YEAR}年(?P<month>[01]?\d)月(?P<day>[0-3]?\d)日",
-        rf"{_YEAR}년[ ]?(?P<month>[01]?\d)월[ ]?(?P<day>[0-3]?\d)일",
+        rf"(?<!\d){_YEAR}年(?P<month>[01]?\d)月(?P<day>[0-3]?\d)日",
+        rf"(?<!\d){_YEAR}년[ ]?(?P<month>[01]?\d)월[ ]?(?P<day>[0-3]?\d)일",
     )
 )
 _TIME = re.compile(

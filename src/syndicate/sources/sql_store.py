@@ -14,6 +14,7 @@ from sqlalchemy.pool import NullPool
 
 from syndicate.errors import SourceError
 from syndicate.sources.bookmarks import Mark
+from syndicate.sources.postgres_moments import read_all_moments
 
 _PAGE_CHARACTERS = 16_000_000
 _DRIVERS = {
@@ -127,7 +128,9 @@ class SqlStore:
                     "connect_args": {"connect_timeout": max(2, round(self._patience * 2))},
                     "execution_options": {"postgresql_readonly": True},
                 }
-            return sa.create_engine(url, **options)
+            engine = sa.create_engine(url, **options)
+            sa.event.listen(engine, "connect", _connected)
+            return engine
         except ImportError as error:
             raise self._say(f"the driver for its url is not installed: {error}") from error
         except (ArgumentError, ValueError) as error:  # their texts may hold the whole address
@@ -141,6 +144,10 @@ class SqlStore:
         if self._password is not None and len(self._password) > 3:
             trouble = trouble.replace(self._password, "***")
         return SourceError(source=self._source, trouble=trouble)
+
+
+def _connected(connection: object, _record: object) -> None:
+    read_all_moments(getattr(connection, "driver_connection", connection))
 
 
 def _open_sqlite(url: URL, folder: Path, *, patience: float) -> sa.Engine:

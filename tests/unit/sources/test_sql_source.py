@@ -285,14 +285,18 @@ def test_postgresql(postgresql: PostgreSQL) -> None:
             )
         address = url.set(drivername="postgresql").render_as_string(hide_password=False)
         source = SqlSource(name="newsroom", settings={"url": address, "table": "public.stories"})
+        with engine.begin() as connection:
+            connection.execute(
+                sa.text("insert into stories values (default, '/odd', 'Odd', 'x', 'infinity', '12000-01-01')")
+            )
         found, bookmark = ids(source)
         writing = SqlSource(
             name="newsroom",
             settings={"url": address, "query": "with gone as (delete from stories returning *) select * from gone"},
         )
 
-        assert len(set(found)) == 451
-        assert len(ids(source, bookmark)[0]) == 1
+        assert len(set(found)) == 452
+        assert len(ids(source, bookmark)[0]) == 2  # the new one, and the one of the year 12000
         with pytest.raises(SourceError):
             ids(writing)
         for closed in (source, writing):
