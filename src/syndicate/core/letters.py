@@ -45,6 +45,10 @@ class Letters:
         """Return the mail that says a reader has left what `title` names. Slots: to, date, message_id, and if any preferences_url."""
         return self._letter("goodbye", language, letter_head(self._mail), title=label(title))
 
+    def already(self, *, language: str) -> PreparedMessage:
+        """Return the answer to a sign-up of an address that is subscribed. Slots: to, date, message_id, preferences_url."""
+        return self._letter("already", language, letter_head(self._mail, form_sub=True))
+
     def correction(self, corrections: Sequence[Correction], *, language: str) -> Mapping[str, str]:
         """Return the values of the slots correction_html and correction_text of a digest; empty for no corrections."""
         if not corrections:

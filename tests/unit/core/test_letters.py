@@ -62,3 +62,14 @@ def test_no_corrections_no_notice() -> None:
     """The slots stay empty."""
     assert LETTERS.correction([], language="en") == {"correction_html": "", "correction_text": ""}
     assert "correction_html" not in VALUES
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es", "it", "pt", "nl", "ar", "ja", "xx"])
+def test_already_says_that_nothing_changed_in_every_language(language: str) -> None:
+    """The answer to a sign-up of a known address has the link to its choices, and is marked as the answer to a form."""
+    message = parsed(filled_bytes(LETTERS.already(language=language)))
+
+    assert message["Form-Sub"] == "v=1"
+    for body in bodies(message):
+        assert VALUES["preferences_url"] in body
+        assert "1 Example Street, London" in body
