@@ -73,7 +73,7 @@ class LetterFlow:
 
     async def _write(self, connection: AsyncConnection, row: OutboxRow, now: datetime) -> Envelope | None:
         kept = await find_by_id(connection, row.payload["subscriber"])
-        if kept is None or not kept.subscriber.email:
+        if kept is None or not kept.subscriber.email or (row.kind == "confirmation" and kept.nonce is None):
             return None
         message, values = self._compose(row, kept, now)
         person = kept.subscriber
