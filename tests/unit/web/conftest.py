@@ -80,25 +80,7 @@ class Town:
 
     async def publish(self, number: str, title: str, **more: str | None) -> None:
         """Put an article into the newsroom and collect it."""
-        at = (self.clock.now() - timedelta(hours=1)).isoformat()
-        row = {
-            "id": number,
-            "url": f"https://news.example/{number}",
-            "title": title,
-            "section": "World",
-            "body": f"<p>It happened here, says number {number}. More of it follows. And yet more.</p>",
-            "author": "Ann Author",
-            "language": "en",
-            "published_at": at,
-            "updated_at": at,
-            "status": "published",
-        } | more
-        with sqlite3.connect(self.folder / "newsroom.db") as store:
-            marks = ", ".join(f":{name}" for name in COLUMNS.split(", "))
-            store.execute(f"INSERT OR REPLACE INTO articles ({COLUMNS}) VALUES ({marks})", row)
-        store.close()
-        await self.app.collect()
-        self.clock.advance(timedelta(seconds=2))
+        await publish(self.app, self.folder, self.clock, number, title, **more)
 
     async def get(self, path: str, *, method: str = "GET", **headers: str) -> httpx2.Response:
         """Ask for a page."""
@@ -173,14 +155,42 @@ def hidden(page: str, name: str = "form") -> str:
     return unescape(found[1])
 
 
+async def publish(app: App, folder: Path, clock: StoppedClock, number: str, title: str, **more: str | None) -> None:
+    """Put an article, an hour old, into the newsroom of a folder and collect it."""
+    at = (clock.now() - timedelta(hours=1)).isoformat()
+    row = {
+        "id": number,
+        "url": f"https://news.example/{number}",
+        "title": title,
+        "section": "World",
+        "body": f"<p>It happened here, says number {number}. More of it follows. And yet more.</p>",
+        "author": "Ann Author",
+        "language": "en",
+        "published_at": at,
+        "updated_at": at,
+        "status": "published",
+    } | more
+    with sqlite3.connect(folder / "newsroom.db") as store:
+        marks = ", ".join(f":{name}" for name in COLUMNS.split(", "))
+        store.execute(f"INSERT OR REPLACE INTO articles ({COLUMNS}) VALUES ({marks})", row)
+    store.close()
+    await app.collect()
+    clock.advance(timedelta(seconds=2))
+
+
+def make_newsroom(folder: Path) -> None:
+    """Make an empty content store."""
+    with sqlite3.connect(folder / "newsroom.db") as store:
+        store.execute(f"CREATE TABLE articles ({COLUMNS.replace('id,', 'id PRIMARY KEY,')}, summary, image, tags)")
+    store.close()
+
+
 @pytest.fixture(scope="session")
 def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with a site of two sections and an article in each, to be copied."""
     folder = tmp_path_factory.mktemp("town")
     (folder / "syndicate.toml").write_text(CONFIGURATION)
-    with sqlite3.connect(folder / "newsroom.db") as store:
-        store.execute(f"CREATE TABLE articles ({COLUMNS.replace('id,', 'id PRIMARY KEY,')}, summary, image, tags)")
-    store.close()
+    make_newsroom(folder)
 
     async def found() -> None:
         async with moved_in(folder, StoppedClock(MORNING)) as town:
