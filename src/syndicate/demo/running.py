@@ -1,6 +1,7 @@
 """Run the demo: a sample newsroom on this machine, with feeds, pages and an inbox, where news comes in while one looks on."""
 
 import asyncio
+import os
 import secrets
 import signal
 import socket
@@ -176,7 +177,7 @@ def _free_port(port: int) -> int:
             return int(found.getsockname()[1])
     except OSError as error:
         raise ServiceUnavailableError(
-            f"demo {HOST}:{port}: cannot listen there ({error.strerror}); choose another with --port"
+            f"demo {HOST}:{port}: cannot listen there ({os.strerror(error.errno or 0)}); choose another with --port"
         ) from error
 
 
