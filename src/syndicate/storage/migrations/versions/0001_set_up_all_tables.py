@@ -62,6 +62,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("relay", name=op.f("pk_bucket")),
     )
     op.create_table(
+        "spent",
+        sa.Column("relay", sa.String(length=120), nullable=False),
+        sa.Column("stretch", sa.Integer(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("relay", "stretch", name=op.f("pk_spent")),
+    )
+    op.create_table(
         "choice",
         sa.Column("id", BIG_ID, nullable=False),
         sa.Column("hash", sa.String(length=32), nullable=False),
@@ -92,13 +99,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("edition", "subscriber", name=op.f("pk_delivery")),
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_delivery_open",
-            ["edition", "next_try"],
-            unique=False,
-            sqlite_where=text("state < 4"),
-            postgresql_where=text("state < 4"),
-        )
         batch_op.create_index(batch_op.f("ix_delivery_subscriber"), ["subscriber"], unique=False)
 
     op.create_table(
