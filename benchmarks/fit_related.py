@@ -34,7 +34,7 @@ def main(arguments: Sequence[str]) -> None:
     folder = Path(arguments[0])
     facts, truths, weights = (np.concatenate(parts) for parts in zip(*_examples(folder), strict=True))
     means, spreads = facts.mean(axis=0), facts.std(axis=0) + 1e-9
-    fitted = _logistic((facts - means) / spreads, truths, weights)
+    fitted = logistic((facts - means) / spreads, truths, weights)
     slopes = fitted[:-1] / spreads
     constant = fitted[-1] - float(slopes @ means)
     for name, value in zip((*FACTS, "constant"), (*slopes, constant), strict=True):
@@ -73,7 +73,7 @@ def _terms(article: Article, opening: int | None, dated: bool) -> Terms:
     return terms if dated else terms.at(float("nan"))
 
 
-def _logistic(facts: Floats, truths: Floats, weights: Floats) -> Floats:
+def logistic(facts: Floats, truths: Floats, weights: Floats) -> Floats:
     """Fit a logistic regression by Newton's method; the last figure is the constant."""
     rows = np.c_[facts, np.ones(len(facts))]
     ridge = _SHRINK * np.eye(rows.shape[1])

@@ -78,7 +78,7 @@ def digest(first: int) -> ComposedDigest:
     group = DigestGroup(section=Section(slug="city", title="City"), entries=entries[1:])
     return ComposedDigest(
         digest="daily", title="Morning digest", cadence=Cadence.DAILY, date=date(2026, 11, 22), language="en", format="html",
-        lead=entries[0], groups=(group,),
+        lead=entries[0], lead_section=group.section, groups=(group,),
     )  # fmt: skip
 
 

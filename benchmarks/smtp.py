@@ -41,8 +41,8 @@ def main() -> None:
     with sink() as modern, sink(("PIPELINING",)) as plain, sink(()) as old:
         results = _interleaved(
             {
-                "theirs": lambda: _load_generator(modern),
-                "ordinary": lambda: _ordinary(modern),
+                "theirs": lambda: load_generator(modern),
+                "ordinary": lambda: ordinary_way(modern),
                 "BDAT, pipelined": lambda: _ours(modern),
                 "BDAT, pipelined, without uvloop": lambda: _ours(modern, run=asyncio.run),
                 "DATA, pipelined": lambda: _ours(plain),
@@ -110,7 +110,7 @@ def _ours(port: int, *, run: Runner = uvloop.run, count: int = MESSAGES) -> Resu
     return _timed(lambda: run(send_all()), count=count)
 
 
-def _load_generator(port: int) -> Result | None:
+def load_generator(port: int) -> Result | None:
     program = shutil.which("smtp-source") or shutil.which("smtp-source", path="/usr/sbin")
     if program is None:
         return None
@@ -132,7 +132,7 @@ def _load_generator(port: int) -> Result | None:
     return _timed(lambda: subprocess.run(command, check=True), count=MESSAGES, who=resource.RUSAGE_CHILDREN)
 
 
-def _ordinary(port: int) -> Result:
+def ordinary_way(port: int) -> Result:
     """A message built and sent for each reader, as the documentation of both libraries shows it."""
     text = b"".join(SHARED).decode()
 

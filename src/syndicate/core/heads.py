@@ -1,6 +1,5 @@
 """Write the header block of each kind of message, and the identity a message keeps through every retry."""
 
-from base64 import b32encode
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -45,7 +44,7 @@ def message_id(*, digest: str, slot: str, at: str, public_id: str, domain: str) 
     `at` sets apart what digest and slot do not, such as the rhythm; letters use their kind as digest and their outbox key as slot.
     """
     facts = "\x1f".join((digest, slot, at, public_id)).encode()
-    return f"<{b32encode(blake2b(facts, digest_size=20).digest()).decode('ascii').lower()}@{domain}>"
+    return f"<{blake2b(facts, digest_size=20).hexdigest()}@{domain}>"
 
 
 def date_header(moment: datetime) -> str:

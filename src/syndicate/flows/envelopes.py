@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import quote
+from functools import lru_cache
 
-from syndicate.core.addresses import check_address
+from syndicate.core.addresses import check_address, stored_address
 from syndicate.core.filling import PreparedMessage, fill
 from syndicate.core.headers import mailbox
 from syndicate.core.heads import MailSettings, date_header, message_id
@@ -28,8 +28,8 @@ class Postman:
         self, reader: ReaderRow, edition: EditionRow, variant: VariantId, message: PreparedMessage, *, now: datetime
     ) -> Envelope:
         """Return one reader's copy of an edition. The Message-ID is the same at every try. Raises AddressError."""
+        address = stored_address(reader.email)
         values = self.values(reader, edition, variant, now=now)
-        address = check_address(reader.email)
         return Envelope(
             sender=self._sender(edition.id, reader.public_id),
             recipient=address.text,
@@ -43,9 +43,9 @@ class Postman:
         base = self.mail.public_url
         token = self.signer.unsubscribe(reader.public_id, edition.digest)
         return {
-            "to": mailbox(reader.name, check_address(reader.email).text, room=TO_ROOM),
+            "to": mailbox(reader.name, stored_address(reader.email).text, room=TO_ROOM),
             "name": reader.name,
-            "date": date_header(now),
+            "date": _date(now.replace(microsecond=0)),
             "message_id": message_id(
                 digest=edition.digest,
                 slot=edition.slot,
@@ -54,7 +54,7 @@ class Postman:
                 domain=self.mail.from_domain,
             ),
             "unsubscribe_url": f"{base}unsubscribe/{token}",
-            "unsubscribe_mailto": f"mailto:{self.mail.owner_address}?subject={quote(f'unsubscribe {token}')}",
+            "unsubscribe_mailto": f"mailto:{self.mail.owner_address}?subject=unsubscribe%20{token}",
             "preferences_url": f"{base}preferences/{self.signer.preferences(reader.public_id)}",
             "web_url": f"{base}editions/{self.signer.edition(edition.id, variant)}",
         }
@@ -87,3 +87,8 @@ class Postman:
         if not self.bounce_domain:
             return self.mail.from_address
         return f"{self.signer.verp_local(edition, public_id)}@{self.bounce_domain}"
+
+
+@lru_cache(maxsize=8)
+def _date(moment: datetime) -> str:
+    return date_header(moment)

@@ -59,6 +59,10 @@ class Planning:
         await self._walk(digest)
         return made
 
+    def forget(self) -> None:
+        """Forget what was found planned, because editions were removed."""
+        self._done.clear()
+
     async def due(self, *, digest: str | None = None, at: datetime | None = None) -> list[Due]:
         """Return the slots that are due and not known to be planned, for rhythms that somebody may hold."""
         moment = self.clock.now() if at is None else at

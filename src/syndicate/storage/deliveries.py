@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+import msgspec
+from sqlalchemy import and_, bindparam, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.core.retry import Policy
 from syndicate.model import DeliveryState, EditionId, Mark, SubscriberId, VariantId
-from syndicate.storage.tables import choice, delivery, edition, subscriber, subscription, suppression
+from syndicate.storage.tables import Moment, choice, delivery, edition, subscriber, subscription, suppression
 
 CODES = {
     DeliveryState.PLANNED: 0,
@@ -171,45 +171,77 @@ async def load_choices(connection: AsyncConnection, ids: Sequence[int]) -> dict[
     return {row.id: row.json for row in rows}
 
 
+# A micro-batch goes over as one JSON text, so that the statement is the same whatever its size and is compiled once.
+_CLAIM = """
+INSERT INTO delivery (edition, subscriber, variant, from_seq, from_at, from_by_date, state, attempt)
+SELECT {columns} FROM {rows} WHERE true ON CONFLICT DO NOTHING RETURNING subscriber
+"""
+_CLAIMS = {
+    "sqlite": text(
+        _CLAIM.format(
+            columns=":edition, " + ", ".join(f"json_extract(value, '$[{place}]')" for place in range(7)),
+            rows="json_each(:rows)",
+        )
+    ),
+    "postgresql": text(
+        _CLAIM.format(
+            columns="CAST(:edition AS integer), "
+            + ", ".join(
+                f"CAST(value ->> {place} AS {kind})"
+                for place, kind in enumerate(
+                    ("bigint", "bigint", "bigint", "integer", "boolean", "smallint", "smallint")
+                )
+            ),
+            rows="jsonb_array_elements(CAST(:rows AS jsonb)) AS claimed(value)",
+        )
+    ),
+}
+
+
 async def claim(
     connection: AsyncConnection, edition_id: EditionId, claims: Sequence[tuple[ReaderRow, VariantId, DeliveryState]]
 ) -> set[SubscriberId]:
     """Record deliveries before they are tried; return the readers for whom there was none. The primary key forbids a second."""
     if not claims:
         return set()
-    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     rows = [
-        {
-            "edition": edition_id,
-            "subscriber": reader.subscriber,
-            "variant": variant,
-            "from_seq": None if reader.mark is None else reader.mark.seq,
-            "from_at": None if reader.mark is None else int(reader.mark.at.timestamp()),
-            "from_by_date": reader.mark is not None and reader.mark.by_date,
-            "state": CODES[state],
-            "attempt": 1 if state is DeliveryState.SENDING else 0,
-        }
+        (
+            reader.subscriber,
+            variant,
+            None if reader.mark is None else reader.mark.seq,
+            None if reader.mark is None else int(reader.mark.at.timestamp()),
+            reader.mark is not None and reader.mark.by_date,
+            CODES[state],
+            1 if state is DeliveryState.SENDING else 0,
+        )
         for reader, variant, state in claims
     ]
-    statement = make(delivery).values(rows).on_conflict_do_nothing().returning(delivery.c.subscriber)
-    return {SubscriberId(row.subscriber) for row in await connection.execute(statement)}
+    found = await connection.execute(_CLAIMS[connection.dialect.name], {"edition": edition_id, "rows": _as_json(rows)})
+    return {SubscriberId(row.subscriber) for row in found}
 
 
-_MOVE = (
-    update(subscription)
-    .where(
-        subscription.c.digest == bindparam("of_digest"),
-        subscription.c.subscriber.in_(bindparam("readers", expanding=True)),
-    )
-    .values(seen=bindparam("to_seq"), seen_at=bindparam("to_at"), seen_by_date=subscription.c.seen.is_(None))
-)
+def _as_json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+_ONE_OF = {
+    "sqlite": "subscriber IN (SELECT value FROM json_each(:readers))",
+    "postgresql": "subscriber IN (SELECT CAST(value AS bigint) FROM jsonb_array_elements_text(CAST(:readers AS jsonb)))",
+}
+_MOVES = {
+    name: text(
+        "UPDATE subscription SET seen = :to_seq, seen_at = :to_at, seen_by_date = (seen IS NULL) "
+        f"WHERE digest = :of_digest AND {one_of}"
+    ).bindparams(bindparam("to_at", type_=Moment))
+    for name, one_of in _ONE_OF.items()
+}
 
 
 async def move_marks(connection: AsyncConnection, *, digest: str, readers: Sequence[int], mark: Mark) -> None:
     """Set these readers' marks to an edition's end; for a first edition the mark goes by date."""
     if readers:
-        values = {"of_digest": digest, "readers": list(readers), "to_seq": mark.seq, "to_at": mark.at}
-        await connection.execute(_MOVE, values)
+        values = {"of_digest": digest, "readers": _as_json(list(readers)), "to_seq": mark.seq, "to_at": mark.at}
+        await connection.execute(_MOVES[connection.dialect.name], values)
 
 
 async def put_back_marks(
@@ -232,21 +264,13 @@ async def put_back_marks(
         )
 
 
-_ACCEPT = (
-    update(delivery)
-    .where(
-        delivery.c.edition == bindparam("of_edition"),
-        delivery.c.subscriber.in_(bindparam("readers", expanding=True)),
-        delivery.c.state == 1,
+_ACCEPTS = {
+    name: text(
+        f"UPDATE delivery SET state = {CODES[DeliveryState.ACCEPTED]}, code = :with_code, transport = :through, next_try = NULL, note = NULL "
+        f"WHERE edition = :of_edition AND state = {CODES[DeliveryState.SENDING]} AND {one_of}"
     )
-    .values(
-        state=CODES[DeliveryState.ACCEPTED],
-        code=bindparam("with_code"),
-        transport=bindparam("through"),
-        next_try=None,
-        note=None,
-    )
-)
+    for name, one_of in _ONE_OF.items()
+}
 
 
 async def mark_outcomes(connection: AsyncConnection, edition_id: EditionId, outcomes: Sequence[Outcome]) -> None:
@@ -269,7 +293,8 @@ async def mark_outcomes(connection: AsyncConnection, edition_id: EditionId, outc
         )
     for (code, transport), readers in alike.items():
         await connection.execute(
-            _ACCEPT, {"of_edition": edition_id, "readers": readers, "with_code": code, "through": transport}
+            _ACCEPTS[connection.dialect.name],
+            {"of_edition": edition_id, "readers": _as_json(readers), "with_code": code, "through": transport},
         )
 
 
