@@ -411,6 +411,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     UNCERTAIN = "uncertain"
     UNSENT = "unsent"
+    SET_ASIDE = "set aside"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -418,10 +419,11 @@ class Receipt:
     """A transport's answer for one message. `code` is the SMTP reply code or 0; `enhanced` like "5.1.1" or "".
 
     UNSENT: the message never left (no connection), so it may be tried at once elsewhere. UNCERTAIN: the connection died after the
-    message's last byte and before the answer.
+    message's last byte and before the answer. SET_ASIDE: no transport was asked, so that others go on; look again after `wait` seconds.
     """
 
     outcome: Outcome
     code: int = 0
     enhanced: str = ""
     text: str = ""
+    wait: float = 0.0

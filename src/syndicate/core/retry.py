@@ -17,11 +17,12 @@ Policy = Literal["retry", "hold", "accept"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """The delivery's next state; `next_try` when it will be tried again, `note` for the operator."""
+    """The delivery's next state; `next_try` when it will be tried again, `note` for the operator. Not `tried`: it does not count."""
 
     state: DeliveryState
     next_try: datetime | None = None
     note: str | None = None
+    tried: bool = True
 
 
 def after(
@@ -39,6 +40,11 @@ def after(
         return Verdict(state=DeliveryState.REFUSED, note=words)
     if receipt.outcome is Outcome.UNCERTAIN:
         return _unanswered(former_note, policy, now)
+    if receipt.outcome is Outcome.SET_ASIDE and now < stale_at:
+        again = min(now + timedelta(seconds=receipt.wait), stale_at)
+        if former_note == UNANSWERED:  # it may have arrived: what was asked about it stays asked
+            return Verdict(state=DeliveryState.UNCERTAIN, next_try=again, note=former_note, tried=False)
+        return Verdict(state=DeliveryState.DEFERRED, next_try=again, note=words, tried=False)
     wait = UNSENT_WAIT if receipt.outcome is Outcome.UNSENT else BACKOFF[min(attempt, len(BACKOFF)) - 1]
     if now >= stale_at:
         return Verdict(state=DeliveryState.REFUSED, note=f"given up after {attempt} tries: {words or 'no answer'}")
