@@ -111,6 +111,7 @@ def digest(*entries: DigestEntry, lead: DigestEntry | None = None, **changes: ob
         language="en",
         format="html",
         lead=lead or lead_entry(),
+        lead_section=CITY if lead is None or lead.section == CITY.slug else WORLD,
         groups=(DigestGroup(section=WORLD, entries=entries),) if entries else (),
     )
     return replace(plain, **changes)  # type: ignore[arg-type]  # the tests name fields of ComposedDigest

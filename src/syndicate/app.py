@@ -10,13 +10,13 @@ from urllib.parse import urlsplit
 
 from syndicate.clock import Clock, SystemClock
 from syndicate.core.addresses import parse_mailbox
-from syndicate.core.digest import DigestRules
 from syndicate.core.feed import FeedSettings
 from syndicate.core.heads import MailSettings
 from syndicate.core.intake import IntakeSettings
 from syndicate.core.letters import Letters
 from syndicate.core.links import Signer
 from syndicate.core.message import MessageComposer
+from syndicate.core.ranking import DigestRules
 from syndicate.core.sections import SectionRule
 from syndicate.core.templates import TemplateSet
 from syndicate.core.window import lane_order

@@ -340,10 +340,15 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
-    """An article that competes for a place in a digest, with all that decides it: slug → its placing there."""
+    """An article that competes for a place in a digest, with all that decides it: slug → its placing there.
+
+    `tags` are those it was published with, in small letters: they decide which digest brings it, and a tag that comes or goes later
+    must not bring it twice, or never.
+    """
 
     article: Article
     placings: dict[str, Placing]
+    tags: tuple[str, ...] = ()
     neighbours: tuple[Neighbour, ...] = ()
     same_story: tuple[ArticleKey, ...] = ()
 
@@ -371,8 +376,8 @@ class DigestGroup:
 class ComposedDigest:
     """What a group of readers gets: the same articles in the same order, language and format.
 
-    `lead` stands first and is not repeated in the groups. `date` is the local date of the edition. `more` counts the articles left out by
-    max-items; `web_url` shows them.
+    `lead` stands first and is not repeated in the groups; `lead_section` is its section. `date` is the local date of the edition. `more`
+    counts the articles left out by max-items; `web_url` shows them.
     """
 
     digest: str
@@ -382,6 +387,7 @@ class ComposedDigest:
     language: str
     format: str
     lead: DigestEntry
+    lead_section: Section
     groups: tuple[DigestGroup, ...]
     more: int = 0
 

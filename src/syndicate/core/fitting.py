@@ -59,8 +59,7 @@ def fit(digest: ComposedDigest, fragments: Fragments, *, words: Words, room: int
 
 
 def _rows(digest: ComposedDigest, fragments: Fragments, words: Words) -> list[_Row]:
-    titles = {group.section.slug: group.section for group in digest.groups}
-    section = titles.get(digest.lead.section) or Section(slug=digest.lead.section, title=_named(digest.lead.section))
+    section = digest.lead_section
     lead = fragments.article(digest.lead, words=words, section=section, detail=Detail.FULL)
     rows = [_Row(digest.lead, lead, section, None)]
     for group in digest.groups:
@@ -70,8 +69,3 @@ def _rows(digest: ComposedDigest, fragments: Fragments, words: Words) -> list[_R
             rows.append(_Row(entry, fragment, None, heading))
             heading = None
     return rows
-
-
-def _named(slug: str) -> str:
-    """Return a name for a section that is known by its slug alone."""
-    return slug.replace("-", " ").capitalize()

@@ -1,11 +1,13 @@
 """Judge whether an article is new to a reader: marks, windows and lanes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from syndicate.model import Cadence, Choice, Mark, Placing
 
+NO_TAGS: Mapping[str, Collection[str]] = MappingProxyType({})
 SPEED = {Cadence.INSTANT: 0, Cadence.DAILY: 1, Cadence.WEEKLY: 2}
 
 
@@ -65,7 +67,21 @@ def lane_order(cadences: Mapping[str, Cadence]) -> dict[str, int]:
     return {name: rank for rank, name in enumerate(ordered)}
 
 
-def lane_of(choice: Choice, sections: Sequence[str], order: Mapping[str, int]) -> str | None:
-    """Return the digest that brings an article of these sections first: the fastest that the reader chose for any of them."""
+def takes(digest: str, tags: Collection[str], *, only: Mapping[str, Collection[str]]) -> bool:
+    """Tell whether a digest takes an article of these tags: any, unless `only` says which it wants."""
+    wanted = only.get(digest, ())
+    return not wanted or any(tag in wanted for tag in tags)
+
+
+def lane_of(
+    choice: Choice,
+    sections: Collection[str],
+    order: Mapping[str, int],
+    *,
+    tags: Collection[str] = (),
+    only: Mapping[str, Collection[str]] = NO_TAGS,
+) -> str | None:
+    """Return the digest that brings an article of these sections first: the fastest the reader chose for any of them that takes it."""
     chosen = {name for slug, digests in choice.sections if slug in sections for name in digests if name in order}
-    return min(chosen, key=lambda name: order[name], default=None)
+    fitting = [name for name in chosen if takes(name, tags, only=only)]
+    return min(fitting, key=lambda name: order[name], default=None)

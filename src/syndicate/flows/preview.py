@@ -8,9 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.clock import Clock
 from syndicate.core.cadence import due_slot, next_slot
-from syndicate.core.digest import DigestRules, Selection, select
+from syndicate.core.digest import Selection, select
 from syndicate.core.filling import PreparedMessage, fill, preview
 from syndicate.core.message import MessageComposer
+from syndicate.core.ranking import DigestRules
 from syndicate.errors import NotFoundError
 from syndicate.flows.compose import EditionWork, cohort_of, load_choices, local_day, window_of
 from syndicate.flows.envelopes import Postman

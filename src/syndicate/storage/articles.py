@@ -220,13 +220,30 @@ async def load_candidates(connection: AsyncConnection, *, to_seq: int, at: datet
     articles = await load_articles(connection, where)
     near = await _neighbours(connection, where)
     same = await _same_stories(connection, where)
+    tags = await _first_tags(connection, [one.key for one in articles.values() if one.revision > 1])
     placed = [
         Placed(
-            article=one, placings=where[key], neighbours=tuple(near.get(key, ())), same_story=tuple(same.get(key, ()))
+            article=one,
+            placings=where[key],
+            tags=tuple(tag.lower() for tag in tags.get(key, one.tags)),
+            neighbours=tuple(near.get(key, ())),
+            same_story=tuple(same.get(key, ())),
         )
         for key, one in articles.items()
     ]
     return sorted(placed, key=lambda one: (one.article.published, one.article.id))
+
+
+async def _first_tags(connection: AsyncConnection, keys: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """Return key → the tags that an article was published with."""
+    found: dict[int, tuple[str, ...]] = {}
+    for chunk in _chunks(keys):
+        query = select(article_revision.c.article, article_revision.c.tags).where(
+            article_revision.c.article.in_(chunk), article_revision.c.revision == 1
+        )
+        for row in await connection.execute(query):
+            found[row.article] = msgspec.json.decode(row.tags, type=tuple[str, ...])
+    return found
 
 
 async def _neighbours(connection: AsyncConnection, keys: Iterable[int]) -> dict[int, list[Neighbour]]:

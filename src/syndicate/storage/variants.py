@@ -51,6 +51,7 @@ class StoredDigest(msgspec.Struct, frozen=True, array_like=True):
     lead: StoredEntry
     groups: tuple[tuple[str, str, tuple[StoredEntry, ...]], ...]
     more: int
+    lead_title: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +81,7 @@ def pack(digest: ComposedDigest) -> bytes:
         lead=_store(digest.lead),
         groups=groups,
         more=digest.more,
+        lead_title=digest.lead_section.title,
     )
     return msgspec.msgpack.encode(stored)
 
@@ -101,10 +103,9 @@ def entries_of(stored: StoredDigest) -> list[StoredEntry]:
 
 
 async def add_variant(
-    connection: AsyncConnection, edition_id: EditionId, digest: ComposedDigest, *, subject: str
+    connection: AsyncConnection, edition_id: EditionId, digest: ComposedDigest, *, content: bytes, subject: str
 ) -> VariantId:
-    """Record a variant, unless the same is recorded; return its id."""
-    content = pack(digest)
+    """Record a variant, unless the same is recorded; return its id. `content` is the digest, packed."""
     mark = hashlib.blake2b(content, digest_size=16).hexdigest()
     make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     values = {
@@ -146,12 +147,12 @@ async def rebuild(connection: AsyncConnection, stored: StoredDigest) -> Composed
         kept = tuple(entry for one in entries if (entry := _restore(one, articles)) is not None)
         if kept:
             groups.append(DigestGroup(section=Section(slug=slug, title=title), entries=kept))
-    lead = _restore(stored.lead, articles)
+    lead, lead_section = _restore(stored.lead, articles), Section(slug=stored.lead.section, title=stored.lead_title)
     if lead is None:
         if not groups:
             return None
-        lead, rest = groups[0].entries[0], groups[0].entries[1:]
-        groups[:1] = [DigestGroup(section=groups[0].section, entries=rest)] if rest else []
+        lead, rest, lead_section = groups[0].entries[0], groups[0].entries[1:], groups[0].section
+        groups[:1] = [DigestGroup(section=lead_section, entries=rest)] if rest else []
     return ComposedDigest(
         digest=stored.digest,
         title=stored.title,
@@ -160,6 +161,7 @@ async def rebuild(connection: AsyncConnection, stored: StoredDigest) -> Composed
         language=stored.language,
         format=stored.format,
         lead=lead,
+        lead_section=lead_section,
         groups=tuple(groups),
         more=stored.more,
     )

@@ -1,0 +1,142 @@
+"""Rank the stories that compete for a digest: group what tells the same, order, limit, and share the places out."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from syndicate.model import ArticleKey, Cadence, Choice, Placed
+
+STORY_WEIGHT = timedelta(hours=3)  # each further article on the same story counts like so much freshness
+STORY_MOST = 4
+LEAD_SECTION_WEIGHT = timedelta(hours=2)  # the reader's first section is preferred for the lead
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestRules:
+    """A standing digest as its operator configured it.
+
+    `order` ranks all digests, fastest first, and `tags` says for each that takes only some articles which; both are the same for all
+    digests, so that each knows what the others carry. `best_of` picks from everything by the size of the story. `pins` are addresses or
+    ids; 0 is no limit.
+    """
+
+    name: str
+    title: str
+    cadence: Cadence
+    max_items: int
+    min_items: int
+    best_of: bool
+    order: Mapping[str, int]
+    titles: Mapping[str, str]
+    pins: frozenset[str] = frozenset()
+    max_per_author: int = 0
+    max_per_story: int = 0
+    max_per_day: int = 0
+    tags: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """One or more articles that tell the same; the first is shown, the others stand under "also at"."""
+
+    first: Placed
+    others: tuple[Placed, ...]
+    section: str
+    pinned: bool
+    size: int
+
+    @property
+    def articles(self) -> tuple[Placed, ...]:
+        """Return all of its articles, the one that is shown first."""
+        return (self.first, *self.others)
+
+    def score(self, rules: DigestRules) -> tuple[bool, int, datetime, str]:
+        """Rank by pin, then freshness with a bonus for the size of the story, then id; a best-of by size before freshness."""
+        article, size = self.first.article, min(self.size, STORY_MOST)
+        weight = self.size if rules.best_of else 0
+        return self.pinned, weight, article.published + STORY_WEIGHT * size, article.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A story that is left out, and why."""
+
+    story: Story
+    reason: str
+
+
+def group_stories(new: Sequence[tuple[Placed, str]], rules: DigestRules) -> list[Story]:
+    """Group the (article, section) that tell the same story, and rank the groups, best first."""
+    by_key = {placed.article.key: (placed, section) for placed, section in new}
+    taken: set[ArticleKey] = set()
+    stories = []
+    for placed, section in sorted(new, key=lambda pair: (pair[0].article.published, pair[0].article.id)):
+        if placed.article.key in taken:
+            continue
+        taken.add(placed.article.key)
+        others = [by_key[key][0] for key in placed.same_story if key in by_key and key not in taken]
+        taken.update(other.article.key for other in others)
+        size = len(placed.same_story) + sum(1 for near in placed.neighbours if near.key in by_key)
+        pinned = any(
+            one.article.url in rules.pins or one.article.id in rules.pins or str(one.article.key) in rules.pins
+            for one in (placed, *others)
+        )
+        stories.append(Story(first=placed, others=tuple(others), section=section, pinned=pinned, size=size))
+    return sorted(stories, key=lambda story: story.score(rules), reverse=True)
+
+
+def limit(stories: Iterable[Story], rules: DigestRules) -> tuple[list[Story], list[Refused]]:
+    """Keep at most so many by one author and on one piece of news, the best of them; what an editor pinned always stays."""
+    counts: dict[str, int] = {}
+    kept: list[Story] = []
+    refused: list[Refused] = []
+    for story in stories:
+        trouble = None if story.pinned else _over(story, kept, counts, rules)
+        if trouble is not None:
+            refused.append(Refused(story=story, reason=trouble))
+            continue
+        for author in story.first.article.authors:
+            counts[author] = counts.get(author, 0) + 1
+        kept.append(story)
+    return kept, refused
+
+
+def _over(story: Story, kept: Sequence[Story], counts: Mapping[str, int], rules: DigestRules) -> str | None:
+    most = rules.max_per_author
+    if most and any(counts.get(author, 0) >= most for author in story.first.article.authors):
+        return f"more than {most} by one author"
+    most = rules.max_per_story
+    if most and sum(1 for other in kept if _is_near(story, other)) >= most:
+        return f"more than {most} on the same news"
+    return None
+
+
+def _is_near(story: Story, other: Story) -> bool:
+    own, its = story.first.article.key, other.first.article.key
+    return any(near.key == its for near in story.first.neighbours) or any(
+        near.key == own for near in other.first.neighbours
+    )
+
+
+def within_quota(stories: list[Story], choice: Choice, most: int) -> list[Story]:
+    """Fill the digest in turn from each section, so that none crowds the others out; the result is in rank order."""
+    if len(stories) <= most:
+        return stories
+    chosen = {id(story) for story in stories if story.pinned}
+    queues = [[s for s in stories if s.section == slug and not s.pinned] for slug, _ in choice.sections]
+    while len(chosen) < most and any(queues):
+        for queue in queues:
+            if queue and len(chosen) < most:
+                chosen.add(id(queue.pop(0)))
+    return [story for story in stories if id(story) in chosen][:most]
+
+
+def lead_of(stories: Sequence[Story], choice: Choice, rules: DigestRules) -> Story:
+    """Return the story that stands first: the best, where the reader's first section has a start."""
+
+    def merit(story: Story) -> tuple[bool, int, datetime, str]:
+        pinned, weight, moment, name = story.score(rules)
+        favourite = bool(choice.sections) and story.section == choice.sections[0][0]
+        return pinned, weight, moment + (LEAD_SECTION_WEIGHT if favourite else timedelta(0)), name
+
+    return max(stories, key=merit)
