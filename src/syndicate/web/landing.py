@@ -13,7 +13,7 @@ from syndicate.model import Cadence
 from syndicate.web.desk import Desk, desk_of, say_cadence
 from syndicate.web.phrasebook import languages, words_of
 from syndicate.web.rendering import SECRET, Policy
-from syndicate.web.zones import zone_groups, zone_names
+from syndicate.web.zones import zone_options
 
 FORM = "subscribe"
 OPEN_TO_ALL = {"cache-control": "public, max-age=60"}
@@ -119,7 +119,6 @@ async def signup_form(desk: Desk, words: Words, typed: Typed) -> dict[str, objec
     readership = await desk.readership()
     offers = readership.offers
     usual = next((one.name for one in offers if one.cadence is Cadence.DAILY), offers[0].name if offers else "")
-    zone = typed.timezone or desk.zone
     return {
         "level": 2,
         "token": desk.app.signer.form(FORM, now=desk.now()),
@@ -128,9 +127,7 @@ async def signup_form(desk: Desk, words: Words, typed: Typed) -> dict[str, objec
         "chosen": typed.sections,
         "digests": (usual,) if typed.digests is None else typed.digests,
         "email": typed.email,
-        "zones": zone_groups(),
-        "other_zone": zone if zone not in zone_names() else "",
-        "zone": zone,
+        "zones": zone_options(typed.timezone or desk.zone),
         "languages": language_choices(desk),
         "language": typed.language or desk.renderer.masthead.language,
         "consent": readership.consent_text.partition(": ")[2],

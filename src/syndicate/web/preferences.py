@@ -14,7 +14,7 @@ from syndicate.web.desk import Desk, desk_of
 from syndicate.web.forms import Form, read_form
 from syndicate.web.landing import language_choices
 from syndicate.web.rendering import SECRET
-from syndicate.web.zones import zone_groups, zone_names
+from syndicate.web.zones import zone_options
 
 Act = Callable[[Desk, Choosing, Preferences, Form], Awaitable[Response]]
 
@@ -107,9 +107,7 @@ def _page(
         notice=notice,
         problem=problem,
         paused="" if paused is None else desk.moment(paused, words, zone=reader.timezone),
-        zones=zone_groups(),
-        zone=reader.timezone,
-        other_zone=reader.timezone if reader.timezone not in zone_names() else "",
+        zones=zone_options(reader.timezone),
         languages=language_choices(desk, reader.language),
         language=reader.language,
         format=reader.format,

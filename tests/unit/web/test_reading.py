@@ -103,3 +103,13 @@ async def test_the_demo_inbox_shows_what_was_sent(town: Town) -> None:
     assert source.headers["content-type"].startswith("text/plain")
     for path in ("/inbox/nothing/", "/inbox/..%2F..%2Fsyndicate.toml/source.txt", "/inbox/../syndicate.toml"):
         assert (await town.get(path)).status_code == 404
+
+
+async def test_a_text_that_opens_with_its_standfirst_says_it_once(town: Town) -> None:
+    """The standfirst stands above a text only where that begins in another way."""
+    await town.publish("3", "Told once", url=None, body="<p>A ship &amp; its <b>crew</b> came home. They slept.</p>")
+
+    page = (await town.get("/articles/3")).text
+
+    assert page.count("came home") == 1
+    assert 'class="standfirst"' not in page

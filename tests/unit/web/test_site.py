@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from syndicate.errors import ServiceUnavailableError
 from syndicate.web.site import build_site
-from tests.unit.web.conftest import Town
+from tests.unit.web.conftest import Town, moved_in
 
 POLICY = re.compile(r"default-src 'none'")
 
@@ -193,3 +193,18 @@ async def test_files_may_be_kept_for_ever(town: Town) -> None:
     assert "immutable" in answer.headers["cache-control"]
     assert answer.headers["content-type"].startswith("text/css")
     assert urlsplit(link[1]).query
+
+
+async def test_a_site_below_a_path_stays_below_it(town: Town) -> None:
+    """Where the public address has a path, every link and form of ours begins with it; a proxy takes it off."""
+    file = town.folder / "syndicate.toml"
+    file.write_text(file.read_text().replace("https://feeds.news.example/", "https://news.example/mail/"))
+    async with moved_in(town.folder, town.clock) as below:
+        page = (await below.get("/world/")).text
+        moved = (await below.get("/world")).headers["location"]
+
+    links = re.findall(r'(?:href|src|action)="(/[^"]*)"', page)
+    assert moved == "/mail/world/"
+    assert links
+    assert all(link.startswith("/mail/") for link in links)
+    assert "https://news.example/mail/world.xml" in page
