@@ -26,6 +26,7 @@ from syndicate.flows.compose import Composing
 from syndicate.flows.deliver import Delivering
 from syndicate.flows.envelopes import Postman
 from syndicate.flows.letters import LetterFlow
+from syndicate.flows.pace import RelayPace
 from syndicate.flows.plan import PlannedDigest, Planning
 from syndicate.flows.preview import Previewing
 from syndicate.flows.publish import Published, publish
@@ -39,6 +40,7 @@ from syndicate.options import Config, DigestOptions, SourceOptions, TransportOpt
 from syndicate.ports import Source, Transport
 from syndicate.process import own_name
 from syndicate.storage import schema, sections, settings
+from syndicate.storage.buckets import Limits
 from syndicate.storage.database import Database, async_url
 from syndicate.storage.shelf import Shelf
 from syndicate.storage.templates import load_templates
@@ -54,7 +56,7 @@ class App:
         self.database = Database(async_url(self.document.database.url, folder=config.folder))
         self.established = self.clock.now()
         self._stack = AsyncExitStack()
-        self._transports: list[Route] | None = None
+        self._router: Router | None = None
         self._readership: Readership | None = None
 
     async def open(self) -> None:
@@ -348,15 +350,24 @@ class App:
         """Open the transports, once, and return the way out. Raises ConfigurationError when there is none."""
         if not self.document.transport:
             self._missing("transport", "", "add a [[transport]]")
-        if self._transports is None:
+        if self._router is None:
             routes = []
             for options in self.document.transport:
                 transport = self.transport(options)
                 await transport.open()
                 self._stack.push_async_callback(transport.close)
-                routes.append(Route(transport=transport, weight=options.weight))
-            self._transports = routes
-        return Router(routes=self._transports)
+                routes.append(Route(transport=transport, weight=options.weight, pace=self._pace(options)))
+            self._router = Router(routes=routes, clock=self.clock)
+        return self._router
+
+    def _pace(self, options: TransportOptions) -> RelayPace | None:
+        """Return the pace of a transport, shared with all processes; None when it has no limit."""
+        limits = Limits(
+            rate=parse_rate(options.rate) or None, per_day=round(parse_rate(options.warm_up) * 86_400) or None
+        )
+        if limits == Limits():
+            return None
+        return RelayPace(relay=options.name, limits=limits, database=self.database, clock=self.clock)
 
     async def delivering(self) -> Delivering:
         """Make the flow that delivers batches."""

@@ -330,6 +330,7 @@ class _Check:
     def _transports(self, document: Document) -> None:
         for transport in document.transport:
             self._parse("transport", "rate", transport.rate, parse_rate, 'write a rate like "100/s"; "0/s" is no limit')
+            self._parse("transport", "warm-up", transport.warm_up, parse_rate, 'write "1000/d"; "0/d" is no limit')
             self._parse("transport", "timeout", transport.timeout, parse_span, 'write a span like "60s"')
             self._positive("transport", "port", transport.port, 65535)
             self._positive("transport", "connections", transport.connections, 1000)

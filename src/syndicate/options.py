@@ -146,6 +146,7 @@ class TransportOptions(Table, frozen=True, kw_only=True):
     password_file: str = ""
     connections: int = 10
     rate: str = "0/s"
+    warm_up: str = "0/d"
     timeout: str = "60s"
     ca_file: str = ""
     path: str = "mail/"
