@@ -10,9 +10,10 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.core.cadence import previous_slot
-from syndicate.core.digest import DigestRules, compose
+from syndicate.core.digest import compose
 from syndicate.core.filling import PreparedMessage
 from syndicate.core.message import MessageComposer
+from syndicate.core.ranking import DigestRules
 from syndicate.core.window import Cohort, Window
 from syndicate.model import Cadence, Choice, Placed, Rhythm, Slot, VariantId
 from syndicate.storage import deliveries, editions, variants
@@ -22,6 +23,7 @@ from syndicate.storage.editions import EditionRow
 from syndicate.storage.sections import list_sections
 
 PREPARED = 256  # messages kept at hand; about 60 kB each
+COHORTS = 5_000  # remembered in each edition, with what they get
 INSTANT_PERIOD_SECONDS = 3600
 
 
@@ -43,7 +45,7 @@ class EditionWork:
     day: date
     candidates: list[Placed]
     choices: dict[int, Choice] = field(default_factory=dict)
-    composed: dict[Cohort, Ready | None] = field(default_factory=dict)
+    composed: dict[Cohort, VariantId | None] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,15 +56,14 @@ class Composing:
     rules: Mapping[str, DigestRules]
     subjects: Mapping[str, str] = field(default_factory=dict)
     _works: "OrderedDict[int, EditionWork]" = field(default_factory=OrderedDict)
-    _prepared: "OrderedDict[int, PreparedMessage]" = field(default_factory=OrderedDict)
+    _prepared: "OrderedDict[tuple[int, int], PreparedMessage]" = field(default_factory=OrderedDict)
 
     async def work_on(self, connection: AsyncConnection, edition: EditionRow, *, now: datetime) -> EditionWork:
         """Return the work on an edition, loaded again when an article in it was corrected or withdrawn."""
         known = self._works.get(edition.id)
         if known is not None and known.edition.revision == edition.revision:
             return known
-        if known is not None:
-            self.forget(edition.id)
+        self._works.pop(edition.id, None)
         rhythm = (await editions.list_rhythms(connection))[edition.rhythm]
         titles = {one.slug: one.title for one in await list_sections(connection)}
         rules = replace(self.rules[edition.digest], titles=titles)
@@ -79,46 +80,80 @@ class Composing:
         return work
 
     async def variants_for(
-        self, connection: AsyncConnection, work: EditionWork, readers: Sequence[ReaderRow], *, now: datetime
+        self,
+        connection: AsyncConnection,
+        work: EditionWork,
+        readers: Sequence[ReaderRow],
+        fresh: dict[Cohort, Ready | None],
+        *,
+        now: datetime,
     ) -> list[Ready | None]:
-        """Return each reader's variant, composing for cohorts not met before; None where there is nothing to send."""
+        """Return each reader's variant, composing for cohorts not met before; None where there is nothing to send.
+
+        What is new goes into `fresh`: it is in the database only once this transaction stands, and is then to be given to `keep`.
+        """
         await load_choices(connection, work, readers)
-        found = []
-        for reader in readers:
-            cohort = cohort_of(reader, work, now=now)
-            if cohort not in work.composed:
-                work.composed[cohort] = await self._compose(connection, work, cohort)
-            found.append(work.composed[cohort])
-        return found
+        cohorts = [cohort_of(reader, work, now=now) for reader in readers]
+        found: dict[Cohort, Ready | None] = {}
+        for cohort in dict.fromkeys(cohorts):
+            variant = work.composed.get(cohort)
+            message = None if variant is None else await self.message_of(connection, work, variant)
+            if variant is not None and message is not None:
+                found[cohort] = Ready(id=variant, message=message)
+            elif variant is None and cohort in work.composed:
+                found[cohort] = None
+        fresh |= await self._compose(connection, work, [one for one in dict.fromkeys(cohorts) if one not in found])
+        found |= fresh
+        return [found[cohort] for cohort in cohorts]
 
-    async def _compose(self, connection: AsyncConnection, work: EditionWork, cohort: Cohort) -> Ready | None:
-        digest = compose(work.candidates, rules=work.rules, cohort=cohort, window=work.window, day=work.day)
-        if digest is None:
-            return None
-        message = self.composer.compose(digest, subject=self.subjects.get(digest.digest))
-        variant = await variants.add_variant(connection, work.edition.id, digest, subject=message.subject)
-        self._keep(variant, message)
-        return Ready(id=variant, message=message)
+    async def _compose(
+        self, connection: AsyncConnection, work: EditionWork, cohorts: Sequence[Cohort]
+    ) -> dict[Cohort, Ready | None]:
+        """Compose for cohorts not met before, and record their variants."""
+        digests = {
+            cohort: compose(work.candidates, rules=work.rules, cohort=cohort, window=work.window, day=work.day)
+            for cohort in cohorts
+        }
+        packed = {cohort: variants.pack(digest) for cohort, digest in digests.items() if digest is not None}
+        made: dict[bytes, Ready] = {}
+        # in one order everywhere, so that two workers who record the same variants never wait for each other in a circle
+        for content, digest in sorted(
+            {packed[cohort]: digest for cohort, digest in digests.items() if digest is not None}.items(),
+            key=lambda pair: pair[0],
+        ):
+            message = self.composer.compose(digest, subject=self.subjects.get(digest.digest))
+            variant = await variants.add_variant(
+                connection, work.edition.id, digest, content=content, subject=message.subject
+            )
+            made[content] = Ready(id=variant, message=message)
+        return {cohort: made[packed[cohort]] if cohort in packed else None for cohort in cohorts}
 
-    async def message_of(self, connection: AsyncConnection, variant_id: VariantId) -> PreparedMessage | None:
-        """Return a variant's message for another try, composed again if it is not at hand; None when nothing of it is left."""
-        if variant_id in self._prepared:
-            return self._prepared[variant_id]
+    def keep(self, work: EditionWork, fresh: Mapping[Cohort, Ready | None]) -> None:
+        """Remember what was composed for an edition, now that it is in the database."""
+        for cohort, ready in fresh.items():
+            work.composed[cohort] = None if ready is None else ready.id
+            if ready is not None:
+                self._keep(work, ready.id, ready.message)
+        while len(work.composed) > COHORTS:
+            del work.composed[next(iter(work.composed))]
+
+    async def message_of(
+        self, connection: AsyncConnection, work: EditionWork, variant_id: VariantId
+    ) -> PreparedMessage | None:
+        """Return a variant's message, composed again if it is not at hand; None when nothing of it is left."""
+        known = self._prepared.get((variant_id, work.edition.revision))
+        if known is not None:
+            return known
         row = await variants.load_variant(connection, variant_id)
         digest = None if row is None else await variants.rebuild(connection, row.stored)
         if digest is None:
             return None
         message = self.composer.compose(digest, subject=self.subjects.get(digest.digest))
-        self._keep(variant_id, message)
+        self._keep(work, variant_id, message)
         return message
 
-    def forget(self, edition: int) -> None:
-        """Drop what was composed for an edition in a transaction that did not stand, or because an article changed."""
-        self._works.pop(edition, None)
-        self._prepared.clear()
-
-    def _keep(self, variant: VariantId, message: PreparedMessage) -> None:
-        self._prepared[variant] = message
+    def _keep(self, work: EditionWork, variant: VariantId, message: PreparedMessage) -> None:
+        self._prepared[variant, work.edition.revision] = message
         while len(self._prepared) > PREPARED:
             self._prepared.popitem(last=False)
 

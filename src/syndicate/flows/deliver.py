@@ -10,16 +10,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.clock import Clock
 from syndicate.core.retry import Policy, after
-from syndicate.core.window import moved
-from syndicate.flows.compose import Composing, EditionWork
+from syndicate.flows.claim import Claim, Claimed, Claiming
+from syndicate.flows.compose import Composing
 from syndicate.flows.envelopes import Postman
+from syndicate.flows.places import Slots
 from syndicate.flows.route import Router
-from syndicate.model import DeliveryState, Envelope, Mark, Receipt, SubscriberId
+from syndicate.model import DeliveryState, Receipt, SubscriberId
 from syndicate.model import Outcome as Unknown
 from syndicate.storage import batches, deliveries, editions
 from syndicate.storage.batches import Lease
 from syndicate.storage.database import Database
-from syndicate.storage.deliveries import Outcome, ReaderRow
+from syndicate.storage.deliveries import Outcome
 from syndicate.storage.editions import EditionRow
 
 log = structlog.get_logger(__name__)
@@ -27,7 +28,8 @@ log = structlog.get_logger(__name__)
 IN_FLIGHT = 50  # rows in `sending` at a time, over all batches of a process
 CLAIM = 25
 CHUNK = 5  # messages handed to the transport together
-GATHER = 0.008  # seconds to wait for further answers before they are written
+GATHER = 0.01  # seconds to wait for further answers before they are written
+ENOUGH = 20  # answers that are worth a transaction
 RENEW = 5.0  # seconds between renewals of an idle lease
 
 
@@ -47,33 +49,6 @@ class Tally:
     def count(self, state: DeliveryState, number: int = 1) -> None:
         """Count deliveries under their state."""
         setattr(self, state.value, getattr(self, state.value) + number)
-
-
-class Slots:
-    """The places for messages in flight, shared by all batches of a process."""
-
-    def __init__(self, count: int) -> None:
-        self.free = count
-        self._changed = asyncio.Event()
-
-    def take(self, most: int) -> int:
-        """Take up to `most` places and return how many."""
-        number = min(most, self.free)
-        self.free -= number
-        return number
-
-    def give(self, number: int) -> None:
-        """Give places back."""
-        self.free += number
-        self._changed.set()
-
-    async def wait(self, seconds: float) -> None:
-        """Wait until places were given back, or for so long."""
-        self._changed.clear()
-        try:
-            await asyncio.wait_for(self._changed.wait(), seconds)
-        except TimeoutError:
-            return
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,9 +100,11 @@ class BatchRun:
     cursor: int = 0
     exhausted: bool = False
     retries_over: bool = False
+    stale: bool = False
     answers: list[Answer] = field(default_factory=list)
     flying: int = 0
     _arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    _soon: asyncio.TimerHandle | None = None
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def run(self) -> None:
@@ -156,16 +133,26 @@ class BatchRun:
         lease, flow, now = self.lease, self.flow, self.flow.clock.now()
         async with flow.database.begin() as connection:
             edition = await self._edition(connection)
-            if edition is None or edition.digest not in flow.composing.rules:
-                await batches.release(connection, lease, done=edition is None, wake_at=now + timedelta(hours=1))
+            if edition is None:
+                await batches.release(connection, lease, done=True)
                 return None
-            await deliveries.take_over(
-                connection, edition_id=edition.id, lo=lease.lo, hi=lease.hi, now=now, policy=flow.policy
-            )
+            await self._take_over(connection, edition, now)
             if now >= edition.stale_at:
                 await self._fold(connection, edition)
                 return None
+            if edition.digest not in flow.composing.rules:  # it left the configuration, and may come back
+                await batches.release(connection, lease, done=False, wake_at=now + timedelta(hours=1))
+                return None
         return edition
+
+    async def _take_over(self, connection: AsyncConnection, edition: EditionRow, now: datetime) -> None:
+        """Judge what was in flight when a worker died, and end the deliveries of readers of whom nothing is left."""
+        lo, hi, policy = self.lease.lo, self.lease.hi, self.flow.policy
+        number = await deliveries.take_over(connection, edition_id=edition.id, lo=lo, hi=hi, now=now, policy=policy)
+        if policy != "retry":
+            self.tally.count(DeliveryState.ACCEPTED if policy == "accept" else DeliveryState.UNCERTAIN, number)
+        gone = await deliveries.end_orphans(connection, edition_id=edition.id, digest=edition.digest, lo=lo, hi=hi)
+        self.tally.count(DeliveryState.SKIPPED, gone)
 
     async def _fold(self, connection: AsyncConnection, edition: EditionRow) -> None:
         """Give up what is left of a stale edition: its articles come with the next one."""
@@ -183,6 +170,9 @@ class BatchRun:
         async with self.flow.database.begin() as connection:
             if self.flow.stopping():
                 await batches.release(connection, self.lease, done=False, wake_at=now)
+                return
+            if self.stale:
+                await self._fold(connection, edition)
                 return
             wake_at = await deliveries.next_try_in(
                 connection, edition_id=edition.id, lo=self.lease.lo, hi=self.lease.hi
@@ -210,20 +200,21 @@ class BatchRun:
         answers, self.answers = self.answers, []
         if not wanted and not answers:
             return False
-        envelopes: list[tuple[ReaderRow, int, str | None, Envelope]] = []
+        claim = Claim()
         try:
             async with self.flow.database.begin() as connection:
                 await self._mark(connection, edition, answers)
                 if wanted:
-                    envelopes = await self._claim(connection, edition, wanted)
+                    claim = await self._claim(connection, edition, wanted)
                 elif not await batches.renew(connection, self.lease, now=self.flow.clock.now()):
                     raise LostLeaseError
         except BaseException:
             self.flow.slots.give(wanted + len(answers))
-            self.flow.composing.forget(edition.id)  # its new variants were rolled back
             raise
-        self.flow.slots.give(wanted + len(answers) - len(envelopes))
-        self._launch(envelopes)
+        if wanted:
+            self._keep(claim)
+        self.flow.slots.give(wanted + len(answers) - len(claim.messages))
+        self._launch(claim.messages)
         return True
 
     async def _mark(self, connection: AsyncConnection, edition: EditionRow, answers: Sequence[Answer]) -> None:
@@ -259,154 +250,85 @@ class BatchRun:
                 connection, edition_id=edition.id, digest=edition.digest, to_seq=edition.to_seq, readers=refused
             )
 
-    async def _claim(
-        self, connection: AsyncConnection, edition: EditionRow, wanted: int
-    ) -> list[tuple[ReaderRow, int, str | None, Envelope]]:
+    async def _claim(self, connection: AsyncConnection, edition: EditionRow, wanted: int) -> Claim:
+        """Claim what comes next, in a transaction that holds on to the batch."""
         now = self.flow.clock.now()
-        current = await self._edition(connection)
-        work = await self.flow.composing.work_on(connection, current or edition, now=now)
-        if not self.retries_over:
-            claimed = await self._claim_retries(connection, work, wanted, now)
-            if claimed:
-                if not await batches.renew(connection, self.lease, now=now):
-                    raise LostLeaseError
-                return claimed
-            self.retries_over = True
-        return await self._claim_next(connection, work, wanted, now)
-
-    async def _claim_retries(
-        self, connection: AsyncConnection, work: EditionWork, wanted: int, now: datetime
-    ) -> list[tuple[ReaderRow, int, str | None, Envelope]]:
-        edition = work.edition
-        rows = await deliveries.claim_retries(
-            connection,
-            edition_id=edition.id,
-            digest=edition.digest,
-            lo=self.lease.lo,
-            hi=self.lease.hi,
-            now=now,
-            count=wanted,
-        )
-        envelopes, gone = [], []
-        for row in rows:
-            state = standing(row.reader, edition, now)
-            message = await self.flow.composing.message_of(connection, row.variant) if state is None else None
-            if message is None:
-                gone.append((row.reader.subscriber, state or DeliveryState.SKIPPED))
-                continue
-            envelope = self.flow.postman.envelope(row.reader, edition, row.variant, message, now=now)
-            envelopes.append((row.reader, row.attempt, row.note, envelope))
-        for subscriber, state in gone:
-            outcome = Outcome(
-                subscriber=subscriber, state=state, code=0, next_try=None, transport="", note="left before the next try"
-            )
-            await deliveries.mark_outcomes(connection, edition.id, [outcome])
-            self.tally.count(state)
-        if rows and not envelopes:
-            return await self._claim_retries(connection, work, wanted, now)
-        return envelopes
-
-    async def _claim_next(
-        self, connection: AsyncConnection, work: EditionWork, wanted: int, now: datetime
-    ) -> list[tuple[ReaderRow, int, str | None, Envelope]]:
-        """Claim the next readers of the batch: judge, compose, record, move their marks and the cursor."""
-        edition = work.edition
-        readers = await deliveries.next_readers(
-            connection,
-            digest=edition.digest,
-            rhythm_id=edition.rhythm,
-            after=self.cursor,
-            hi=self.lease.hi,
-            count=wanted,
-        )
-        audience, barred, skipped = [], [], 0
-        for reader in readers:
-            state = standing(reader, edition, now)
-            if state is None:
-                audience.append(reader)
-            elif state is DeliveryState.SUPPRESSED:
-                barred.append(reader)
-            elif reader.subscribed == "active" and reader.state == "confirmed":
-                skipped += 1
-        found = await self.flow.composing.variants_for(connection, work, audience, now=now)
-        barred_found = await self.flow.composing.variants_for(connection, work, barred, now=now)
-        claims = [
-            (reader, ready.id, DeliveryState.SENDING) for reader, ready in zip(audience, found, strict=True) if ready
-        ]
-        claims += [
-            (reader, ready.id, DeliveryState.SUPPRESSED)
-            for reader, ready in zip(barred, barred_found, strict=True)
-            if ready
-        ]
-        new = await deliveries.claim(connection, edition.id, claims)
-        sent = [
-            (reader, ready) for reader, ready in zip(audience, found, strict=True) if ready and reader.subscriber in new
-        ]
-        end = moved(None, work.window)
-        await deliveries.move_marks(
-            connection,
-            digest=edition.digest,
-            readers=[reader.subscriber for reader, _ in sent],
-            mark=Mark(seq=end.seq, at=end.at),
-        )
-        empty = sum(1 for ready in found if ready is None)
-        cursor = readers[-1].subscriber if readers else self.lease.hi
-        if not await batches.renew(connection, self.lease, now=now, cursor=cursor, empty=empty, skipped=skipped):
+        current = await self._edition(connection) or edition
+        claim = Claim(exhausted=self.exhausted, retries_over=self.retries_over)
+        if now >= current.stale_at:
+            claim.stale = claim.exhausted = claim.retries_over = True
+        else:
+            claiming = Claiming(composing=self.flow.composing, postman=self.flow.postman, lease=self.lease)
+            claim.work = work = await self.flow.composing.work_on(connection, current, now=now)
+            await claiming.take_retries(connection, work, claim, wanted, now=now)
+            if not claim.messages:
+                await claiming.take_next(connection, work, claim, wanted, after=self.cursor, now=now)
+        if not await batches.renew(
+            connection, self.lease, now=now, cursor=claim.cursor, empty=claim.empty, skipped=claim.skipped
+        ):
             raise LostLeaseError
-        self.cursor = cursor
-        self.exhausted = len(readers) < wanted or cursor >= self.lease.hi
-        self.tally.planned += len(new)
-        self.tally.skipped += empty + skipped
-        self.tally.suppressed += sum(1 for reader in barred if reader.subscriber in new)
-        return [
-            (reader, 1, None, self.flow.postman.envelope(reader, edition, ready.id, ready.message, now=now))
-            for reader, ready in sent
-        ]
+        return claim
+
+    def _keep(self, claim: Claim) -> None:
+        """Believe what a transaction claimed, now that it stands."""
+        if claim.work is not None:
+            self.flow.composing.keep(claim.work, claim.fresh)
+        self.cursor = self.cursor if claim.cursor is None else claim.cursor
+        self.exhausted, self.retries_over = claim.exhausted, claim.retries_over
+        self.stale = self.stale or claim.stale
+        self.tally.planned += claim.planned
+        self.tally.skipped += claim.empty + claim.skipped
+        for state, number in claim.ended.items():
+            self.tally.count(state, number)
 
     # -- in flight
 
-    def _launch(self, envelopes: Sequence[tuple[ReaderRow, int, str | None, Envelope]]) -> None:
-        self.flying += len(envelopes)
-        for start in range(0, len(envelopes), CHUNK):
-            task = asyncio.create_task(self._send(envelopes[start : start + CHUNK]))
+    def _launch(self, messages: Sequence[Claimed]) -> None:
+        self.flying += len(messages)
+        for start in range(0, len(messages), CHUNK):
+            task = asyncio.create_task(self._send(messages[start : start + CHUNK]))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def _send(self, chunk: Sequence[tuple[ReaderRow, int, str | None, Envelope]]) -> None:
+    async def _send(self, chunk: Sequence[Claimed]) -> None:
         try:
-            results = await self.flow.router.send([envelope for _, _, _, envelope in chunk])
+            results = await self.flow.router.send([one.envelope for one in chunk])
         except Exception as error:  # a transport of another's making: what it did with the messages cannot be known
             log.exception("transport_failed", edition=self.lease.edition)
             results = [(Receipt(outcome=Unknown.UNCERTAIN, text=str(error)), "")] * len(chunk)
-        for (reader, attempt, note, _), (receipt, transport) in zip(chunk, results, strict=True):
+        for one, (receipt, transport) in zip(chunk, results, strict=True):
             self.answers.append(
-                Answer(subscriber=reader.subscriber, attempt=attempt, note=note, receipt=receipt, transport=transport)
+                Answer(
+                    subscriber=one.reader.subscriber,
+                    attempt=one.attempt,
+                    note=one.note,
+                    receipt=receipt,
+                    transport=transport,
+                )
             )
         self.flying -= len(chunk)
-        self._arrived.set()
+        if len(self.answers) >= ENOUGH or not self.flying:
+            self._arrived.set()
+        elif self._soon is None:
+            self._soon = asyncio.get_running_loop().call_later(GATHER, self._arrived.set)
 
     async def _wait(self) -> None:
         """Wait for answers, or for places, and keep the lease meanwhile."""
         if not self.flying:
-            await self.flow.slots.wait(0.05)
+            if not await self.flow.slots.wait(RENEW):
+                await self._renew()
             return
-        self._arrived.clear()
         try:
-            await asyncio.wait_for(self._arrived.wait(), RENEW)
-            if len(self.answers) < CLAIM and self.flying:
-                await asyncio.sleep(GATHER)
+            async with asyncio.timeout(RENEW):
+                await self._arrived.wait()
         except TimeoutError:
-            async with self.flow.database.begin() as connection:
-                if not await batches.renew(connection, self.lease, now=self.flow.clock.now()):
-                    raise LostLeaseError from None
+            await self._renew()
+        self._arrived.clear()
+        if self._soon is not None:
+            self._soon.cancel()
+            self._soon = None
 
-
-def standing(reader: ReaderRow, edition: EditionRow, now: datetime) -> DeliveryState | None:
-    """Return why nothing is sent to a reader, or None when something may be."""
-    if reader.suppressed or reader.state in ("suppressed", "bounced"):
-        return DeliveryState.SUPPRESSED
-    if reader.state != "confirmed" or reader.subscribed != "active" or not reader.email:
-        return DeliveryState.SKIPPED
-    if reader.paused_until is not None and reader.paused_until > now:
-        return DeliveryState.SKIPPED
-    return DeliveryState.SKIPPED if reader.since > edition.at and not edition.replay else None
+    async def _renew(self) -> None:
+        async with self.flow.database.begin() as connection:
+            if not await batches.renew(connection, self.lease, now=self.flow.clock.now()):
+                raise LostLeaseError

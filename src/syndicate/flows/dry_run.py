@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from syndicate.core.digest import compose
+from syndicate.flows.claim import standing
 from syndicate.flows.compose import EditionWork, cohort_of, load_choices
-from syndicate.flows.deliver import Tally, standing
+from syndicate.flows.deliver import Tally
 from syndicate.flows.plan import Due, Planning
 from syndicate.flows.preview import Previewing
 from syndicate.model import DeliveryState

@@ -7,15 +7,17 @@ from dataclasses import dataclass, field
 import structlog
 
 from syndicate.errors import SyndicateError
-from syndicate.flows.deliver import Delivering, Tally
+from syndicate.flows.deliver import CLAIM, Delivering, Tally
 from syndicate.process import is_dead
 from syndicate.storage import batches, editions
 
 log = structlog.get_logger(__name__)
 
 BATCHES = 4  # worked on at a time; they share the places for messages in flight
+SETTLE = 0.05  # seconds in which a batch has taken the places it can use
 IDLE = 0.5  # seconds between looks for work
 TROUBLE = 5.0  # seconds to wait after the database or a transport failed
+TIDY = 5.0  # seconds between looks for what dead workers left, and for what is finished
 
 
 async def take_back(flow: Delivering) -> None:
@@ -34,22 +36,30 @@ async def take_back(flow: Delivering) -> None:
 async def finish_digest(flow: Delivering, digest: str, tally: Tally) -> None:
     """Deliver all that is due of one digest, and return when none of its batches is due or held."""
     running: set[asyncio.Task[None]] = set()
-    while True:
-        await take_back(flow)
-        lease = None
-        while len(running) < BATCHES and (lease := await flow.next_batch(digest=digest)) is not None:
-            running.add(asyncio.create_task(flow.run(lease, tally)))
+    try:
+        while True:
+            lease = await flow.next_batch(digest=digest) if _has_room(flow, running) else None
+            if lease is not None:
+                running.add(asyncio.create_task(flow.run(lease, tally)))
+            if running:
+                done, running = await asyncio.wait(running, timeout=SETTLE, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    task.result()
+                continue
+            await take_back(flow)
+            async with flow.database.read() as connection:
+                busy = await batches.is_busy(connection, digest=digest, now=flow.clock.now())
+            if not busy:
+                return
+            await asyncio.sleep(IDLE)
+    finally:
         if running:
-            done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
-            continue
-        async with flow.database.read() as connection:
-            busy = await batches.is_busy(connection, digest=digest, now=flow.clock.now())
-        if not busy:
-            break
-        await asyncio.sleep(IDLE)
-    await take_back(flow)
+            await asyncio.gather(*running, return_exceptions=True)
+
+
+def _has_room(flow: Delivering, running: set[asyncio.Task[None]]) -> bool:
+    """Tell whether another batch would find places: as a rule one keeps all busy, and a slow one leaves some to the next."""
+    return not running or (len(running) < BATCHES and flow.slots.free >= CLAIM)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -62,6 +72,7 @@ class Worker:
     tally: Tally = field(default_factory=Tally)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     _running: set[asyncio.Task[None]] = field(default_factory=set)
+    _tidied: float = float("-inf")
 
     async def run(self) -> None:
         """Work until stopped; what is in flight is finished or handed back."""
@@ -83,18 +94,18 @@ class Worker:
 
     async def _round(self) -> bool:
         """Take what there is to take; tell whether there was anything."""
+        if self.flow.clock.monotonic() - self._tidied >= TIDY:
+            await take_back(self.flow)
+            self._tidied = self.flow.clock.monotonic()
         sent = await self.letters()
         taken = 0
-        while len(self._running) < BATCHES and not self.stopping.is_set():
-            lease = await self.flow.next_batch()
-            if lease is None:
-                break
+        if _has_room(self.flow, self._running) and (lease := await self.flow.next_batch()) is not None:
             task = asyncio.create_task(self.flow.run(lease, self.tally))
             self._running.add(task)
             task.add_done_callback(self._finished)
             taken += 1
-        if self._running and not taken:
-            await asyncio.wait(self._running, timeout=IDLE, return_when=asyncio.FIRST_COMPLETED)
+        if self._running:
+            await asyncio.wait(self._running, timeout=SETTLE if taken else IDLE, return_when=asyncio.FIRST_COMPLETED)
         return bool(sent or taken or self._running)
 
     def _finished(self, task: asyncio.Task[None]) -> None:

@@ -42,7 +42,10 @@ def lease_end(connection: AsyncConnection, now: datetime) -> ColumnElement[Any]:
 async def take_batch(
     connection: AsyncConnection, *, owner: str, now: datetime, digest: str | None = None
 ) -> Lease | None:
-    """Lease the next batch that is due: priority first, then age. None when there is none."""
+    """Lease the next batch that is due: priority first, then age. None when there is none.
+
+    Leases go by the database's clock, which the machines share; next tries were set by ours and go by ours.
+    """
     moment = present(connection, now)
     paused = select(pause.c.digest)
     wanted = (
@@ -50,7 +53,7 @@ async def take_batch(
         .join(edition, edition.c.id == batch.c.edition)
         .where(
             batch.c.state == "open",
-            batch.c.wake_at <= moment,
+            batch.c.wake_at <= literal(now, Moment),
             or_(batch.c.lease_until.is_(None), batch.c.lease_until < moment),
             edition.c.digest.not_in(paused),
             ~select(pause.c.digest).where(pause.c.digest == "*").exists(),
@@ -127,8 +130,9 @@ async def is_busy(connection: AsyncConnection, *, digest: str, now: datetime) ->
         .where(
             edition.c.digest == digest,
             batch.c.state == "open",
-            or_(batch.c.wake_at <= moment, batch.c.lease_until >= moment),
+            or_(batch.c.wake_at <= literal(now, Moment), batch.c.lease_until >= moment),
             edition.c.digest.not_in(select(pause.c.digest)),
+            ~select(pause.c.digest).where(pause.c.digest == "*").exists(),
         )
         .limit(1)
     )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import and_, bindparam, func, or_, select, text, update
+from sqlalchemy import and_, bindparam, exists, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.core.retry import Policy
@@ -26,6 +26,7 @@ CODES = {
 STATES = {code: state for state, code in CODES.items()}
 OPEN = (0, 1, 2, 3)
 RETRIED = (0, 2, 3)
+REFUSED_ONCE = "refused once, retried by hand"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,7 +231,9 @@ _ONE_OF = {
 }
 _MOVES = {
     name: text(
-        "UPDATE subscription SET seen = :to_seq, seen_at = :to_at, seen_by_date = (seen IS NULL) "
+        # an edition that is late, or another rhythm's, never takes a mark back behind what came meanwhile
+        "UPDATE subscription SET seen = CASE WHEN seen > :to_seq THEN seen ELSE :to_seq END, "
+        "seen_at = CASE WHEN seen_at > :to_at THEN seen_at ELSE :to_at END, seen_by_date = (seen IS NULL) "
         f"WHERE digest = :of_digest AND {one_of}"
     ).bindparams(bindparam("to_at", type_=Moment))
     for name, one_of in _ONE_OF.items()
@@ -238,7 +241,7 @@ _MOVES = {
 
 
 async def move_marks(connection: AsyncConnection, *, digest: str, readers: Sequence[int], mark: Mark) -> None:
-    """Set these readers' marks to an edition's end; for a first edition the mark goes by date."""
+    """Set these readers' marks to an edition's end, never back; for a first edition the mark goes by date."""
     if readers:
         values = {"of_digest": digest, "readers": _as_json(list(readers)), "to_seq": mark.seq, "to_at": mark.at}
         await connection.execute(_MOVES[connection.dialect.name], values)
@@ -248,8 +251,10 @@ async def put_back_marks(
     connection: AsyncConnection, *, edition_id: EditionId, digest: str, to_seq: int, readers: Sequence[int]
 ) -> None:
     """Give readers back what they did not get, where their mark still is this edition's end."""
-    query = select(delivery.c.subscriber, delivery.c.from_seq, delivery.c.from_at, delivery.c.from_by_date).where(
-        delivery.c.edition == edition_id, delivery.c.subscriber.in_(readers)
+    query = (
+        select(delivery.c.subscriber, delivery.c.from_seq, delivery.c.from_at, delivery.c.from_by_date)
+        .where(delivery.c.edition == edition_id, delivery.c.subscriber.in_(readers))
+        .order_by(delivery.c.subscriber)  # as everybody locks them
     )
     for row in (await connection.execute(query)).all():
         at = None if row.from_at is None else datetime.fromtimestamp(row.from_at, UTC)
@@ -323,6 +328,17 @@ async def take_over(
     return (await connection.execute(statement)).rowcount
 
 
+async def end_orphans(connection: AsyncConnection, *, edition_id: EditionId, digest: str, lo: int, hi: int) -> int:
+    """End what waits for another try although its reader was erased meanwhile; return how many."""
+    here = exists().where(subscription.c.subscriber == delivery.c.subscriber, subscription.c.digest == digest)
+    statement = (
+        update(delivery)
+        .where(_in_range(edition_id, lo, hi), delivery.c.state.in_(RETRIED), delivery.c.next_try.is_not(None), ~here)
+        .values(state=CODES[DeliveryState.SKIPPED], next_try=None, note="erased before the next try")
+    )
+    return (await connection.execute(statement)).rowcount
+
+
 async def claim_retries(
     connection: AsyncConnection, *, edition_id: EditionId, digest: str, lo: int, hi: int, now: datetime, count: int
 ) -> list[RetryRow]:
@@ -360,7 +376,16 @@ async def next_try_in(connection: AsyncConnection, *, edition_id: EditionId, lo:
 
 
 async def give_up(connection: AsyncConnection, *, edition_id: EditionId, lo: int, hi: int, note: str) -> list[int]:
-    """Refuse every delivery of a key range that waits for another try; return its readers."""
+    """Refuse every delivery of a key range that waits for another try; return its readers. One that may have arrived is held."""
+    await connection.execute(
+        update(delivery)
+        .where(
+            _in_range(edition_id, lo, hi),
+            delivery.c.state == CODES[DeliveryState.UNCERTAIN],
+            delivery.c.next_try.is_not(None),
+        )
+        .values(next_try=None)
+    )
     statement = (
         update(delivery)
         .where(_in_range(edition_id, lo, hi), delivery.c.state.in_((0, 2)))
@@ -413,7 +438,7 @@ async def retry_by_hand(
         .values(
             state=CODES[DeliveryState.UNCERTAIN if state is DeliveryState.UNCERTAIN else DeliveryState.DEFERRED],
             next_try=int(now.timestamp()),
-            note="retried by hand",
+            note=REFUSED_ONCE if state is DeliveryState.REFUSED else "retried by hand",
         )
         .returning(delivery.c.edition)
     )

@@ -184,17 +184,20 @@ async def close_edition(connection: AsyncConnection, edition_id: EditionId, *, s
 async def close_finished(connection: AsyncConnection) -> int:
     """Close every walked edition that has no open batch; return how many."""
     unfinished = exists().where(batch.c.edition == edition.c.id, batch.c.state == "open")
-    statement = (
-        update(edition)
-        .where(edition.c.state == "open", edition.c.walked_to.is_(None), ~unfinished)
-        .values(state="done")
-    )
-    return (await connection.execute(statement)).rowcount
+    finished = select(edition.c.id).where(edition.c.state == "open", edition.c.walked_to.is_(None), ~unfinished)
+    # one that somebody changes just now is for the next time: waiting for several rows could go round in a circle
+    ids = list((await connection.execute(finished.with_for_update(skip_locked=True, of=edition))).scalars())
+    if ids:
+        await connection.execute(update(edition).where(edition.c.id.in_(ids)).values(state="done"))
+    return len(ids)
 
 
 async def revise_open_editions(connection: AsyncConnection) -> None:
     """Make every worker compose open editions again, because an article in them changed."""
-    await connection.execute(update(edition).where(edition.c.state == "open").values(revision=edition.c.revision + 1))
+    query = select(edition.c.id).where(edition.c.state == "open").order_by(edition.c.id).with_for_update()
+    ids = list((await connection.execute(query)).scalars())
+    if ids:
+        await connection.execute(update(edition).where(edition.c.id.in_(ids)).values(revision=edition.c.revision + 1))
 
 
 async def list_editions(
