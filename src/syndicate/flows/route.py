@@ -5,11 +5,15 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import structlog
+
 from syndicate.clock import Clock, SystemClock
 from syndicate.core.pace import Urgency, next_back_off
 from syndicate.flows.pace import DomainLanes, RelayPace
 from syndicate.model import Envelope, Outcome, Receipt
 from syndicate.ports import Transport
+
+log = structlog.get_logger(__name__)
 
 UNROUTED = (Receipt(outcome=Outcome.UNSENT, text="no transport is configured"), "")
 LONGEST_WAIT = 60.0
@@ -144,7 +148,7 @@ class Router:
     ) -> None:
         if route.pace is not None:
             route.pace.use(len(part))
-        receipts = await route.transport.send([envelopes[place] for place in part])
+        receipts = await _receipts(route.transport, [envelopes[place] for place in part])
         name = route.transport.name
         for place, receipt in zip(part, receipts, strict=True):
             results[place] = (receipt, name)
@@ -190,3 +194,16 @@ class Router:
         others = [place for place in candidates if place != first]
         down = [place for place in range(len(self.routes)) if place not in candidates]
         return [self.routes[place] for place in (first, *others, *down)]
+
+
+async def _receipts(transport: Transport, envelopes: Sequence[Envelope]) -> list[Receipt]:
+    """Send through one transport. When it fails, which ours do not, what it did with these messages cannot be known."""
+    try:
+        receipts = await transport.send(envelopes)
+    except Exception as error:  # of another's making: it may cost these messages a try, and not what others took
+        log.exception("transport_failed", transport=transport.name)
+        return [Receipt(outcome=Outcome.UNCERTAIN, text=f"{type(error).__name__}: {error}")] * len(envelopes)
+    if len(receipts) != len(envelopes):
+        log.error("transport_failed", transport=transport.name, asked=len(envelopes), answered=len(receipts))
+        return [Receipt(outcome=Outcome.UNCERTAIN, text="answers are missing")] * len(envelopes)
+    return receipts
