@@ -23,6 +23,7 @@ from syndicate.core.window import lane_order
 from syndicate.errors import AddressError, ConfigurationError, NotFoundError, SourceError
 from syndicate.flows.collect import Collected, Collecting
 from syndicate.flows.compose import Composing
+from syndicate.flows.correct import Correcting
 from syndicate.flows.deliver import Delivering
 from syndicate.flows.envelopes import Postman
 from syndicate.flows.letters import LetterFlow
@@ -138,6 +139,11 @@ class App:
             auto=self.document.sections.auto,
             max_age=parse_span(self.document.editions.max_age),
         )
+
+    @cached_property
+    def correcting(self) -> Correcting:
+        """Corrects articles and takes them back."""
+        return Correcting(database=self.database, clock=self.clock, index=self.collecting.index)
 
     async def collect(self, names: Sequence[str] = (), *, full: bool = False) -> Collected:
         """Collect from the named sources, or from all; show what was embargoed until now. Raises NotFoundError."""

@@ -169,7 +169,7 @@ class AlsoAt:
 class Article:
     """An article as readers get it, at one revision. `id` is its guid, equal in every format; `sections` are slugs.
 
-    `related` are the links that stood when it was last added or revised. `correction` is the newest correction's note.
+    `related` are the links that stood when it was last added or revised. `correction` is the newest correction's note, `corrected` its number.
     """
 
     key: ArticleKey
@@ -194,6 +194,7 @@ class Article:
     related: tuple[RelatedLink, ...] = ()
     also_at: tuple[AlsoAt, ...] = ()
     correction: str | None = None
+    corrected: int | None = None
 
 
 # --- sections and feeds ---------------------------------------------------------------------------------------------

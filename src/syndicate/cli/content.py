@@ -167,7 +167,7 @@ def withdraw_command(
 
     async def work(app: App) -> Article:
         found = await _find(app, article_id)
-        await app.collecting.withdraw(found.key, note=note)
+        await app.correcting.withdraw(found.key, note=note)
         await app.publish()
         return await _find(app, article_id)
 
@@ -176,6 +176,37 @@ def withdraw_command(
         print_json(article_facts(found))
     else:
         print_line(f"withdrawn: {found.title}")
+
+
+@articles.command("correct")
+def correct_command(
+    context: typer.Context,
+    article_id: Annotated[str, typer.Argument(metavar="ID")],
+    note: Annotated[str, typer.Option(help="What was wrong, and what is right.")],
+    revision: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="The last revision that was wrong. Else: the one before the newest, if that came within a day; or the newest.",
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add a correction: feeds and digests show it, and readers who received the wrong version are told with their next digest."""
+    if not note.strip():
+        raise typer.BadParameter("say what was wrong", param_hint="--note")
+
+    async def work(app: App) -> tuple[Article, int]:
+        found = await _find(app, article_id)
+        wrong_to = await app.correcting.correct(found.key, note=note.strip(), wrong_to=revision)
+        await app.publish()
+        return await _find(app, article_id), wrong_to
+
+    found, wrong_to = with_app(context, work)
+    if as_json:
+        print_json(article_facts(found) | {"correction": found.correction, "wrong_to_revision": wrong_to})
+    else:
+        print_line(f"corrected: {found.title} (who received revision 1 to {wrong_to} of {found.revision} will be told)")
 
 
 async def _find(app: App, name: str) -> Article:

@@ -372,16 +372,6 @@ class Collecting:
                 await collected.bump_versions(connection, touched, seq=await take_numbers(connection, 1), now=now)
                 count += len(due)
 
-    async def withdraw(self, key: ArticleKey, *, note: str = "") -> None:
-        """Take an article back by an operator's word: its store cannot bring it back."""
-        now = self.clock.now()
-        async with self.database.begin() as connection:
-            await self._place(connection, [], [key], now=now)
-            await collected.withdraw(connection, [key], by="operator", now=now)
-            if note:
-                await collected.add_correction(connection, key, note=note, seq=await take_numbers(connection, 1), now=now)
-        self.index.remove(key)
-
 
 def _next_page(pages: Iterator[Page]) -> Page | None:
     return next(pages, None)

@@ -74,21 +74,23 @@ def _noun(row: Any) -> Article:  # Any: rows are untyped
 async def complete(connection: AsyncConnection, articles: Sequence[Article]) -> list[Article]:
     """Return the articles with their sections, corrections and the other places that tell the same story."""
     sections: dict[int, list[str]] = defaultdict(list)
-    notes: dict[int, str] = {}
+    notes: dict[int, tuple[int, str]] = {}
     also: dict[int, list[AlsoAt]] = defaultdict(list)
     for keys in _chunks(one.key for one in articles):
         await _collect_sections(connection, keys, sections)
         query = (
-            select(correction.c.article, correction.c.note)
+            select(correction.c.article, correction.c.id, correction.c.note)
             .where(correction.c.article.in_(keys))
             .order_by(correction.c.id)
         )
-        notes |= {row.article: row.note for row in await connection.execute(query)}
+        notes |= {row.article: (row.id, row.note) for row in await connection.execute(query)}
         await _collect_also(connection, keys, also)
-    return [
-        replace(one, sections=tuple(sections[one.key]), correction=notes.get(one.key), also_at=tuple(also[one.key]))
-        for one in articles
-    ]
+    completed = []
+    for one in articles:
+        number, note = notes.get(one.key, (None, None))
+        found, elsewhere = tuple(sections[one.key]), tuple(also[one.key])
+        completed.append(replace(one, sections=found, correction=note, corrected=number, also_at=elsewhere))
+    return completed
 
 
 async def _collect_sections(connection: AsyncConnection, keys: list[int], found: dict[int, list[str]]) -> None:

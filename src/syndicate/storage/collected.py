@@ -15,7 +15,7 @@ from syndicate.core.related import Match
 from syndicate.core.revision import Known
 from syndicate.core.summary import Summary
 from syndicate.model import ArticleKey, ArticleState, Cleaned, RelatedLink
-from syndicate.storage.tables import article, article_revision, article_section, correction, related, section_version
+from syndicate.storage.tables import article, article_revision, article_section, related, section_version
 
 FROZEN_LINKS = 5
 
@@ -258,14 +258,6 @@ async def withdraw(connection: AsyncConnection, keys: Sequence[int], *, by: str,
         "fingerprint": "",
     }
     await connection.execute(update(article).where(article.c.key.in_(keys)).values(values))
-
-
-async def add_correction(connection: AsyncConnection, key: int, *, note: str, seq: int, now: datetime) -> None:
-    """Store what those must be told who got an article as it was until now."""
-    revision = select(article.c.revision).where(article.c.key == key).scalar_subquery()
-    await connection.execute(
-        insert(correction).values(article=key, wrong_to_revision=revision, note=note, seq=seq, at=now)
-    )
 
 
 async def due_embargoes(

@@ -177,6 +177,17 @@ correction = Table(
     Index(None, "article"),
 )
 
+# Who was told of a correction, and in which edition's mail
+notice = Table(
+    "notice",
+    metadata,
+    Column("correction", BigId, ForeignKey("correction.id", ondelete="CASCADE"), nullable=False),
+    Column("subscriber", BigId, nullable=False),
+    Column("edition", Integer, nullable=False),
+    PrimaryKeyConstraint("correction", "subscriber"),
+    Index(None, "edition", "subscriber"),
+)
+
 section_version = Table(
     "section_version",
     metadata,
@@ -255,7 +266,7 @@ edition = Table(
     Column("at", Moment, nullable=False),
     Column("to_seq", BigInteger, nullable=False),
     Column("revision", Integer, nullable=False, server_default="0"),
-    Column("state", String(12), nullable=False),  # open | done | stale
+    Column("state", String(12), nullable=False),  # waiting | open | done | rejected
     Column("replay", Boolean, nullable=False, server_default=text("false")),
     Column("planned_at", Moment, nullable=False),
     Column("stale_at", Moment, nullable=False),
@@ -284,8 +295,22 @@ variant_article = Table(
     Column("article", BigId, ForeignKey("article.key", ondelete="CASCADE"), nullable=False),
     Column("revision", Integer, nullable=False),
     Column("rank", SmallInteger, nullable=False),
+    Column("corrected", BigInteger),  # the newest correction that stood beside the article; NULL when none did
     PrimaryKeyConstraint("variant", "article"),
     Index(None, "article"),
+)
+
+# What an edition brought of a faster digest that was silent: the mark there as it was before
+carried = Table(
+    "carried",
+    metadata,
+    Column("edition", Integer, nullable=False),
+    Column("subscriber", BigId, nullable=False),
+    Column("digest", String(60), nullable=False),
+    Column("from_seq", BigInteger),
+    Column("from_at", Moment),
+    Column("from_by_date", Boolean, nullable=False),
+    PrimaryKeyConstraint("edition", "subscriber", "digest"),
 )
 
 batch = Table(

@@ -37,6 +37,7 @@ class StoredEntry(msgspec.Struct, frozen=True, array_like=True):
     related: tuple[RelatedLink, ...]
     also_at: tuple[AlsoAt, ...]
     label: str | None
+    corrected: int | None = None
 
 
 class StoredDigest(msgspec.Struct, frozen=True, array_like=True):
@@ -94,6 +95,7 @@ def _store(entry: DigestEntry) -> StoredEntry:
         related=entry.related,
         also_at=entry.also_at,
         label=entry.label,
+        corrected=entry.article.corrected,
     )
 
 
@@ -123,7 +125,13 @@ async def add_variant(
         query = select(variant.c.id).where(variant.c.edition == edition_id, variant.c.hash == mark)
         return VariantId((await connection.execute(query)).scalar_one())
     rows = [
-        {"variant": made, "article": entry.article.key, "revision": entry.article.revision, "rank": rank}
+        {
+            "variant": made,
+            "article": entry.article.key,
+            "revision": entry.article.revision,
+            "corrected": entry.article.corrected,
+            "rank": rank,
+        }
         for rank, entry in enumerate([digest.lead, *(entry for group in digest.groups for entry in group.entries)])
     ]
     await connection.execute(insert(variant_article), rows)
