@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from syndicate.app import App
-from syndicate.errors import SyndicateError, TokenError
+from syndicate.errors import AddressError, SyndicateError, TokenError, UsageError
 from syndicate.web import health, landing, leaving, preferences, reading, signup, trouble
 from syndicate.web.confirm import confirm
 from syndicate.web.desk import desk_of, open_desk
@@ -43,6 +43,8 @@ def build_site(
         exception_handlers={
             HTTPException: trouble.refused,
             TokenError: trouble.bad_link,
+            UsageError: trouble.not_on_offer,
+            AddressError: trouble.not_on_offer,
             SyndicateError: trouble.failed,
             Exception: trouble.failed,
         },

@@ -28,6 +28,11 @@ async def bad_link(request: Request, error: Exception) -> Response:
     return desk_of(request).renderer.note("forged", status=404)
 
 
+async def not_on_offer(request: Request, error: Exception) -> Response:
+    """Answer a choice that went out of date between two looks, or that no form of ours makes."""
+    return desk_of(request).renderer.note("bad", status=400)
+
+
 async def failed(request: Request, error: Exception) -> Response:
     """Answer what failed on our side; the log has the rest, without the address that was asked for, which may hold a token."""
     temporary = isinstance(error, SyndicateError) and error.temporary

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from syndicate.errors import ServiceUnavailableError
+from syndicate.errors import ServiceUnavailableError, UsageError
 from syndicate.web.site import build_site
 from tests.unit.web.conftest import Town, moved_in
 
@@ -162,10 +162,15 @@ async def test_metrics_come_in_the_format_that_is_asked_for(town: Town) -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "status"), [(ValueError("secret detail"), 500), (ServiceUnavailableError("secret detail"), 503)]
+    ("error", "status"),
+    [
+        (ValueError("secret detail"), 500),
+        (ServiceUnavailableError("secret detail"), 503),
+        (UsageError("secret detail"), 400),
+    ],
 )
 async def test_what_fails_tells_no_details(town: Town, error: Exception, status: int) -> None:
-    """A failure of ours is a page that says sorry, guarded like the others."""
+    """A failure is a page that says sorry, guarded like the others."""
 
     async def broken(request: Request) -> Response:
         raise error
