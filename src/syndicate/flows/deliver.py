@@ -15,6 +15,7 @@ from syndicate.flows.compose import Composing
 from syndicate.flows.envelopes import Postman
 from syndicate.flows.places import Slots
 from syndicate.flows.route import Router
+from syndicate.flows.stint import Stint
 from syndicate.model import DeliveryState, Receipt, SubscriberId
 from syndicate.model import Outcome as Unknown
 from syndicate.storage import batches, deliveries, editions
@@ -101,6 +102,7 @@ class BatchRun:
     exhausted: bool = False
     retries_over: bool = False
     stale: bool = False
+    stint: Stint = field(init=False)
     answers: list[Answer] = field(default_factory=list)
     flying: int = 0
     _arrived: asyncio.Event = field(default_factory=asyncio.Event)
@@ -110,12 +112,13 @@ class BatchRun:
     async def run(self) -> None:
         """Take over, then claim and mark until nothing is left to do now, then give the batch back."""
         self.cursor = self.lease.cursor
+        self.stint = Stint(router=self.flow.router, clock=self.flow.clock, priority=self.lease.priority)
         try:
             edition = await self._begin()
             if edition is None:
                 return
             while not (self.exhausted and self.retries_over and not self.flying and not self.answers):
-                if self.flow.stopping():
+                if self.flow.stopping() or (self.stint.is_over and not self.stale):
                     self.exhausted = self.retries_over = True
                 if await self._step(edition):
                     continue
@@ -168,11 +171,12 @@ class BatchRun:
     async def _end(self, edition: EditionRow) -> None:
         now = self.flow.clock.now()
         async with self.flow.database.begin() as connection:
-            if self.flow.stopping():
-                await batches.release(connection, self.lease, done=False, wake_at=now)
-                return
             if self.stale:
                 await self._fold(connection, edition)
+                return
+            if self.flow.stopping() or self.stint.is_over:
+                later = now + timedelta(seconds=self.stint.pause)
+                await batches.release(connection, self.lease, done=False, wake_at=later)
                 return
             wake_at = await deliveries.next_try_in(
                 connection, edition_id=edition.id, lo=self.lease.lo, hi=self.lease.hi
@@ -193,10 +197,15 @@ class BatchRun:
 
     async def _step(self, edition: EditionRow) -> bool:
         """Write answers and claim readers in one transaction; False when there is nothing to do but wait."""
-        wanted = 0 if self.exhausted and self.retries_over else self.flow.slots.take(CLAIM)
+        over = (self.exhausted and self.retries_over) or self.stint.wait is not None
+        wanted = 0 if over else self.flow.slots.take(CLAIM)
         if 0 < wanted < CLAIM // 2 and self.flying:  # small claims cost as much as full ones
             self.flow.slots.give(wanted)
             wanted = 0
+        elif wanted:
+            leave = await self.stint.leave(wanted)
+            self.flow.slots.give(wanted - leave)
+            wanted = leave
         answers, self.answers = self.answers, []
         if not wanted and not answers:
             return False
@@ -210,10 +219,12 @@ class BatchRun:
                     raise LostLeaseError
         except BaseException:
             self.flow.slots.give(wanted + len(answers))
+            self.stint.unused(wanted)
             raise
         if wanted:
             self._keep(claim)
         self.flow.slots.give(wanted + len(answers) - len(claim.messages))
+        self.stint.unused(wanted - len(claim.messages))
         self._launch(claim.messages)
         return True
 
@@ -239,6 +250,7 @@ class BatchRun:
                     next_try=verdict.next_try,
                     transport=answer.transport,
                     note=verdict.note,
+                    tried=verdict.tried,
                 )
             )
             if verdict.state is DeliveryState.REFUSED:
@@ -315,7 +327,7 @@ class BatchRun:
     async def _wait(self) -> None:
         """Wait for answers, or for places, and keep the lease meanwhile."""
         if not self.flying:
-            if not await self.flow.slots.wait(RENEW):
+            if not await self.flow.slots.wait(self.stint.wait or RENEW) and self.stint.wait is None:
                 await self._renew()
             return
         try:

@@ -11,6 +11,7 @@ from syndicate.clock import Clock
 from syndicate.core.filling import PreparedMessage
 from syndicate.core.letters import Letters
 from syndicate.core.links import Signer
+from syndicate.core.pace import Urgency
 from syndicate.core.retry import after
 from syndicate.errors import AddressError
 from syndicate.flows.envelopes import Postman
@@ -41,8 +42,11 @@ class LetterFlow:
     async def send_due(self) -> int:
         """Send the letters that are due, some at a time; return how many were tried."""
         now = self.clock.now()
+        most = await self._leave(now)
+        if not most:
+            return 0
         async with self.database.begin() as connection:
-            rows = await outbox.take(connection, now=now, most=AT_A_TIME)
+            rows = await outbox.take(connection, now=now, most=most)
             written = [(row, await self._write(connection, row, now)) for row in rows]
         ready = [(row, envelope) for row, envelope in written if envelope is not None]
         results = await self.router.send([envelope for _, envelope in ready]) if ready else []
@@ -52,7 +56,16 @@ class LetterFlow:
                     await outbox.settle(connection, row.id, state="done", note="nobody to write to any more")
             for (row, _), (receipt, _) in zip(ready, results, strict=True):
                 await self._settle(connection, row, receipt)
+        self.router.give_back(most - len(ready))
         return len(rows)
+
+    async def _leave(self, now: datetime) -> int:
+        """Return how many letters may go now; they come before everything else that the relays may carry."""
+        if self.router.is_free:
+            return AT_A_TIME
+        async with self.database.read() as connection:
+            due = await outbox.count_due(connection, now=now, most=AT_A_TIME)
+        return (await self.router.reserve(due, urgency=Urgency.LETTER)).count if due else 0
 
     async def _settle(self, connection: AsyncConnection, row: OutboxRow, receipt: Receipt) -> None:
         verdict = after(

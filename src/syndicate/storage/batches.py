@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.model import BatchId, EditionId
 from syndicate.storage.tables import Moment, batch, delivery, edition, pause
 
 LEASE = timedelta(seconds=20)
+PACED = timedelta(minutes=1)
 STILL_GOOD = timedelta(hours=1)  # what an operator tries again is not stale for so long
 
 
@@ -25,6 +26,7 @@ class Lease:
     hi: int
     cursor: int
     epoch: int
+    priority: int = 5
 
 
 def present(connection: AsyncConnection, now: datetime) -> ColumnElement[Any]:  # Any: an SQL expression
@@ -69,7 +71,7 @@ async def take_batch(
         update(batch)
         .where(batch.c.id == wanted.scalar_subquery())
         .values(owner=owner, lease_until=lease_end(connection, now), epoch=batch.c.epoch + 1)
-        .returning(batch.c.id, batch.c.edition, batch.c.lo, batch.c.hi, batch.c.cursor, batch.c.epoch)
+        .returning(batch.c.id, batch.c.edition, batch.c.lo, batch.c.hi, batch.c.cursor, batch.c.epoch, batch.c.priority)
     )
     row = (await connection.execute(statement)).one_or_none()
     return None if row is None else Lease(**row._mapping)
@@ -122,7 +124,7 @@ async def free_batches_of(connection: AsyncConnection, owner: str) -> None:
 
 
 async def is_busy(connection: AsyncConnection, *, digest: str, now: datetime) -> bool:
-    """Tell whether a batch of this digest is due or held by somebody."""
+    """Tell whether a batch of this digest is due, held by somebody, or kept back for a moment by a relay's pace."""
     moment = present(connection, now)
     query = (
         select(batch.c.id)
@@ -130,7 +132,11 @@ async def is_busy(connection: AsyncConnection, *, digest: str, now: datetime) ->
         .where(
             edition.c.digest == digest,
             batch.c.state == "open",
-            or_(batch.c.wake_at <= literal(now, Moment), batch.c.lease_until >= moment),
+            or_(
+                batch.c.wake_at <= literal(now, Moment),
+                batch.c.lease_until >= moment,
+                and_(batch.c.cursor < batch.c.hi, batch.c.wake_at <= literal(now + PACED, Moment)),
+            ),
             edition.c.digest.not_in(select(pause.c.digest)),
             ~select(pause.c.digest).where(pause.c.digest == "*").exists(),
         )

@@ -67,6 +67,7 @@ class Outcome:
     next_try: datetime | None
     transport: str
     note: str | None
+    tried: bool = True
 
 
 _READER = [
@@ -290,6 +291,7 @@ async def mark_outcomes(connection: AsyncConnection, edition_id: EditionId, outc
             .where(delivery.c.edition == edition_id, delivery.c.subscriber == one.subscriber)
             .values(
                 state=CODES[one.state],
+                attempt=delivery.c.attempt - (0 if one.tried else 1),
                 code=one.code or None,
                 transport=one.transport,
                 next_try=None if one.next_try is None else int(one.next_try.timestamp()),

@@ -88,6 +88,16 @@ async def settle(
     await connection.execute(update(outbox).where(outbox.c.id == row_id).values(values))
 
 
+async def count_due(connection: AsyncConnection, *, now: datetime, most: int) -> int:
+    """Return how much is due, counting no further than `most`."""
+    due = select(outbox.c.id).where(
+        outbox.c.state == "open",
+        outbox.c.next_try <= now,
+        or_(outbox.c.lease_until.is_(None), outbox.c.lease_until < now),
+    )
+    return (await connection.execute(select(func.count()).select_from(due.limit(most).subquery()))).scalar() or 0
+
+
 async def count_open(connection: AsyncConnection) -> int:
     """Return how much is still to do."""
     return (
