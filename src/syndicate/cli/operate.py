@@ -52,7 +52,11 @@ def check(context: typer.Context, as_json: AsJson = False) -> None:
     if as_json:
         print_json(findings)
     else:
-        print_table(("", "what", "found"), [("ok" if one.fine else "FAILED", one.what, one.words) for one in findings])
+        rows = [
+            ("ok" if one.fine else "FAILED", one.what, f"{one.words}; {one.remedy}" if one.remedy else one.words)
+            for one in findings
+        ]
+        print_table(("", "what", "found"), rows)
     if not all(one.fine for one in findings):
         raise typer.Exit(1)
 

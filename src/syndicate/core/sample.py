@@ -44,6 +44,7 @@ def sample_digest(language: str, *, cadence: Cadence, day: date) -> ComposedDige
         language=language,
         format="html",
         lead=lead,
+        lead_section=section,
         groups=(DigestGroup(section=section, entries=(second,)),),
         more=1,
     )
