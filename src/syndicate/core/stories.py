@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-SAME_STORY = 0.55
+SAME_STORY = 0.58
 _WORDS = 3
 _MOST = 128
 _FEWEST = 4  # shared shingles that prove something

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from syndicate.core.furniture import is_furniture, without_dateline
-from syndicate.core.salience import SENTENCE_WEIGHTS, Floats, Sentences, measure
+from syndicate.core.salience import SENTENCE_WEIGHTS, Floats, Sentences, measure, product
 from syndicate.core.text import cut, sentences
 from syndicate.core.text import words as count_words
 
@@ -17,8 +17,10 @@ _SENTENCES = 60
 _MOST_WORDS = 80
 _STANDFIRST_WORDS = 48
 _LONG_WORD = 20  # more characters than this are more than one word, spaces or not
-_NEAR_REPEAT = 0.7
-_OPEN_QUOTE = 0.6  # what a sentence keeps of its worth when a quotation only begins or ends in it
+_NEAR_REPEAT = 0.6
+_LEANING_ALONE = 0.7  # what a sentence that leans on another loses as a standfirst …
+_LEANING = 0.9  # … and keeps of its worth in a summary
+_OPEN_QUOTE = 0.75  # what a sentence keeps of its worth when a quotation only begins or ends in it
 
 _ENDS = re.compile("(?:[.!?]|[。！？؟۔।])[\"'”’»」』)\\]]*$")
 _STARTS = re.compile("[\"'“‘(«„「¿¡]?(?:[A-Z0-9]|[^\\W\\d_])")
@@ -50,8 +52,8 @@ def summarise(*, title: str, text: str, language: str, words: int = 65) -> Summa
         return Summary(standfirst="", summary="")
     figures = measure([s.text for s in found], [s.words for s in found], title=title, language=language)
     worth = figures.worth()
-    merits = figures.sentence_facts(worth) @ np.array(SENTENCE_WEIGHTS)
-    best = _best_alone(found, merits)
+    merits = product(figures.sentence_facts(worth), np.array(SENTENCE_WEIGHTS))
+    best = _best_alone(found, merits - _LEANING_ALONE * figures.leans)
     chosen = _choose(found, figures, worth, words, most)
     if not chosen:
         return Summary(standfirst=cut(best.text, _STANDFIRST_WORDS), summary=cut(best.text, words))
@@ -95,14 +97,15 @@ def _best_alone(found: Sequence[_Sentence], merits: Floats) -> _Sentence:
 def _choose(found: Sequence[_Sentence], figures: Sentences, worth: Floats, words: int, most: int) -> list[int]:
     """Take the sentence that adds most for its length until there are enough words."""
     factor = np.exp(figures.merit()) / np.maximum(figures.lengths, 7) ** 0.9
+    factor *= np.where(figures.leans, _LEANING, 1)
     factor *= np.array([1.0 if _quotes_pair(sentence.text) else _OPEN_QUOTE for sentence in found])
-    covered = np.zeros(figures.holds.shape[1], dtype=bool)
+    left = worth.copy()
     open_ = list(range(len(found)))
     chosen: list[int] = []
     total = 0
     while open_ and total < words - 8:
         open_ = [i for i in open_ if total + found[i].words <= (words + 5 if chosen else most)]
-        gains = (figures.holds[open_] & ~covered) @ worth * factor[open_]
+        gains = product(figures.holds[open_], left) * factor[open_]
         for i in [open_[at] for at in np.argsort(-gains, kind="stable")]:
             open_.remove(i)
             if chosen and figures.alike[i, chosen].max() > _NEAR_REPEAT:
@@ -112,7 +115,7 @@ def _choose(found: Sequence[_Sentence], figures: Sentences, worth: Floats, words
         else:
             break
         chosen = sorted((*chosen, i))
-        covered |= figures.holds[i]
+        left *= 1 - figures.holds[i]
         total += found[i].words
     return chosen
 

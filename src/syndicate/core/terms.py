@@ -1,5 +1,6 @@
 """Boil an article down to the compact record that later comparisons need."""
 
+import re
 import struct
 import zlib
 from collections import Counter
@@ -22,6 +23,7 @@ OPENING_WORDS = 60
 
 _VERSION = 1
 _HEADER = struct.Struct("<BBHHd")  # version, shingle rate as a power of two, terms, shingles, published
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _MOST_TITLE = 1000  # characters
 _MOST_WORDS = 8000
 _SNOWBALL = {
@@ -86,13 +88,15 @@ def extract(*, title: str, text: str, language: str, published: float) -> Terms:
     opening: Counter[str] = Counter()
     in_title: set[str] = set()
     for position, token in enumerate((*heading, *body)):
-        if (found := stem(plain(token))) is None:
-            continue
-        counts[found] += 1
-        if position < OPENING_WORDS:
-            opening[found] += 1
-        if position < len(heading):
-            in_title.add(found)
+        # A Han character means something by itself, too.
+        for part in (token, token[0]) if _HAN.match(token) else (token,):
+            if (found := stem(plain(part))) is None:
+                continue
+            counts[found] += 1
+            if position < OPENING_WORDS:
+                opening[found] += 1
+            if position < len(heading):
+                in_title.add(found)
     codes: dict[int, int] = {}
     for found, count in counts.items():
         term = zlib.crc32(found.encode("utf-8", "surrogatepass")) >> (32 - ID_BITS)

@@ -136,3 +136,10 @@ def test_datelines_are_taken_off_and_sentences_are_not() -> None:
     assert (
         without_dateline("The League of Readers (LOR) says rain fell.") == "The League of Readers (LOR) says rain fell."
     )
+
+
+def test_a_standfirst_stands_alone() -> None:
+    """A sentence that leans on the one before it is not chosen to stand for the article."""
+    text = "The ferry line Northway orders four new electric ferries. It orders the new electric ferries for the Northway line in May."
+
+    assert summarise(title="", text=text, language="en").standfirst.startswith("The ferry line")
