@@ -324,10 +324,14 @@ class Subscriber:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placing:
-    """Where an article stands in one section: its sequence number there, and whether it was old when it arrived."""
+    """Where an article stands in one section: its sequence number there, and whether it was old when it arrived.
+
+    `left`: it stands there no more, but whoever reads that section may have got it while it did.
+    """
 
     seq: int
     backlog: bool
+    left: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

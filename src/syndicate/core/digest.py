@@ -84,7 +84,7 @@ def _rulings(story: Story, *, included: bool, reason: str) -> list[Ruling]:
 def _judge(placed: Placed, rules: DigestRules, cohort: Cohort, window: Window) -> tuple[str, str | None]:
     """Return the section an article is shown in and why it is out, or None when it is in."""
     article, choice = placed.article, cohort.choice
-    wanted = [slug for slug, _ in choice.sections if slug in placed.placings]
+    wanted = [slug for slug, _ in choice.sections if _is_in(placed, slug)]
     if not wanted:
         return "", "in none of the reader's sections"
     carrier, mark, since = rules.name, cohort.mark, cohort.since_seq
@@ -97,16 +97,21 @@ def _judge(placed: Placed, rules: DigestRules, cohort: Cohort, window: Window) -
             return wanted[0], f"comes with {lane}" if lane else "has none of the tags of the digests chosen for it"
     elif not takes(rules.name, placed.tags, only=rules.tags):
         return wanted[0], f"has none of the tags of {rules.name}"
-    carrying = [slug for slug in choice.sections_of(carrier) if slug in placed.placings]
+    sections = choice.sections_of(carrier)
+    carrying = [slug for slug in sections if _is_in(placed, slug)]
     if not carrying:
         return wanted[0], "its sections come with other digests"
-    first = min(carrying, key=lambda slug: placed.placings[slug].seq)
-    placing = placed.placings[first]
+    # where it stood first, even if it left that section: who reads both is not to get it again
+    placing = min((placed.placings[slug] for slug in sections if slug in placed.placings), key=lambda one: one.seq)
     if not falls_in(window, mark, placing, article.published, since_seq=since):
         return carrying[0], _why_not(placing, article.published, mark, window)
     if cohort.after_pause and article.published <= window.first_from:
         return carrying[0], "older than one period, after a pause"
     return carrying[0], None
+
+
+def _is_in(placed: Placed, slug: str) -> bool:
+    return slug in placed.placings and not placed.placings[slug].left
 
 
 def _why_not(placing: Placing, published: datetime, mark: Mark | None, window: Window) -> str:

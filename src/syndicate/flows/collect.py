@@ -2,8 +2,8 @@
 
 import asyncio
 import hashlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.clock import Clock
 from syndicate.core.intake import IntakeSettings
+from syndicate.core.legal import legal
 from syndicate.core.related import RelatedIndex
 from syndicate.core.sections import SectionRule, assign, label_key
 from syndicate.core.terms import Terms
@@ -20,7 +21,7 @@ from syndicate.model import ArticleKey, Candidate, Page, RelatedLink, Section
 from syndicate.ports import Source
 from syndicate.storage import collected, editions, sections, sources
 from syndicate.storage.articles import NOWHERE
-from syndicate.storage.collected import Place, Prepared
+from syndicate.storage.collected import Place, Prepared, Stored
 from syndicate.storage.counter import ARTICLE, take_numbers
 from syndicate.storage.database import Database
 
@@ -30,6 +31,8 @@ SWEEP = timedelta(hours=24)
 VANISH_LIMIT = 0.2
 RELEASE = 500
 INDEX_WINDOW = timedelta(days=60)
+LONGEST_KEY = 2_000  # bytes
+SHOWN_ID = 100
 INTAKE_VERSION = "1"  # raise it when intake judges the same article otherwise
 
 
@@ -139,7 +142,7 @@ class Collecting:
             if sweep:
                 seen.update(_mark(candidate.source_id) for candidate in page.candidates)
         if sweep:
-            await self._withdraw_vanished(source.name, seen, result)
+            await self._withdraw_vanished(source.name, seen, result, since=now)
             async with self.database.begin() as connection:
                 await sources.note_pass(connection, source.name, swept_at=now, recipe=recipe)
 
@@ -158,7 +161,13 @@ class Collecting:
 
     async def _take_page(self, name: str, page: Page, recipe: str, result: Collected) -> None:
         now = self.clock.now()
-        candidates = {one.source_id: (one, _fingerprint(one, recipe)) for one in page.candidates}
+        storable = [one for one in page.candidates if _is_storable(one.source_id)]
+        result.rejected += [
+            Rejected(source=name, id=legal(one.source_id)[:SHOWN_ID], reason="its id cannot be stored")
+            for one in page.candidates
+            if not _is_storable(one.source_id)
+        ]
+        candidates = {one.source_id: (one, _fingerprint(one, recipe)) for one in storable}
         ids = list(candidates)
         async with self.database.read() as connection:
             stored = await collected.load_stored(connection, name, ids)
@@ -172,7 +181,7 @@ class Collecting:
                 else:
                     todo.append((one, fingerprint))
             known = await collected.load_known(connection, name, [one.source_id for one, _ in todo])
-        result.unchanged += len(page.candidates) - len(candidates)  # the same article twice on one page
+        result.unchanged += len(storable) - len(candidates)  # the same article twice on one page
         if not todo:
             async with self.database.begin() as connection:
                 await sources.move_bookmark(connection, name, page.bookmark)
@@ -189,13 +198,32 @@ class Collecting:
             known=known,
             fresh=fresh,
         )
-        judged = await asyncio.to_thread(judge_page, todo, facts, self.index)
-        await self._write(name, page, judged, result, now)
+        try:
+            judged = await asyncio.to_thread(judge_page, todo, facts, self.index)
+            await self._write(name, page, judged, stored, result, now)
+        except BaseException:
+            self.index, self._loaded_to = (
+                RelatedIndex(),
+                0,
+            )  # it holds what was not stored: nothing may be related to that
+            raise
 
-    async def _write(self, name: str, page: Page, judged: Judged, result: Collected, now: datetime) -> None:
+    async def _write(
+        self,
+        name: str,
+        page: Page,
+        judged: Judged,
+        stored: Mapping[str, Stored],
+        result: Collected,
+        now: datetime,
+    ) -> None:
         """Store a judged page in one transaction: articles, places, neighbours, versions, bookmark."""
         async with self.database.begin() as connection:
+            await take_numbers(
+                connection, 0
+            )  # one collector at a time writes, so that none waits for another in a circle
             await sources.open_source(connection, name)
+            await self._drop_changed(connection, name, judged, stored)
             await self._drop_taken(connection, name, judged)
             changed = [*judged.added, *judged.revised]
             links = await self._links(connection, changed)
@@ -225,6 +253,9 @@ class Collecting:
         for one in judged.added:
             if one.cleaned.source_id in there:
                 judged.ignored += 1
+            elif not _is_storable(one.cleaned.guid):
+                judged.rejected[one.cleaned.source_id] = (one.fingerprint, "its id is too long")
+                judged.mended.discard(one.cleaned.source_id)
             elif one.cleaned.guid in taken or one.cleaned.guid in guids:
                 judged.rejected[one.cleaned.source_id] = (
                     one.fingerprint,
@@ -234,10 +265,22 @@ class Collecting:
             else:
                 guids[one.cleaned.guid] = one.key
                 kept.append(one)
-        for one in judged.added:
-            if one not in kept:
-                self.index.remove(one.key)
-        judged.added = kept
+        gone = {one.key for one in judged.added} - set(guids.values())
+        for key in gone:
+            self.index.remove(key)
+        judged.added = [_without(one, gone) for one in kept]
+        judged.revised = [_without(one, gone) for one in judged.revised]
+
+    async def _drop_changed(
+        self, connection: AsyncConnection, name: str, judged: Judged, stored: Mapping[str, Stored]
+    ) -> None:
+        """Leave out the articles that another process changed after we had read what is stored of them."""
+        keys = {*(one.key for one in judged.revised), *judged.withdrawn}
+        now = await collected.load_stored(connection, name, [one for one, was in stored.items() if was.key in keys])
+        changed = {was.key for one, was in stored.items() if one in now and now[one].fingerprint != was.fingerprint}
+        judged.ignored += len(changed & keys)
+        judged.revised = [one for one in judged.revised if one.key not in changed]
+        judged.withdrawn = [key for key in judged.withdrawn if key not in changed]
 
     async def _links(
         self, connection: AsyncConnection, articles: Sequence[Prepared]
@@ -315,8 +358,9 @@ class Collecting:
             )
         await collected.enter_sections(connection, rows)
         touched = {slug for _, slug, _ in fresh}
-        for key, there in places.items():
-            slugs = wanted[ArticleKey(key)]
+        for number, there in places.items():
+            key = ArticleKey(number)
+            slugs = wanted[key]
             for place in there.values():
                 position = slugs.index(place.section) if place.section in slugs else place.position
                 now_there = Place(section=place.section, position=position, removed=place.section not in slugs)
@@ -337,10 +381,13 @@ class Collecting:
                 log.info("section_appeared", section=one.slug)
         return [one.slug for one in found] or [NOWHERE]
 
-    async def _withdraw_vanished(self, name: str, seen: set[bytes], result: Collected) -> None:
-        """Withdraw what the source has no more; refuse when it looks like an accident."""
+    async def _withdraw_vanished(self, name: str, seen: set[bytes], result: Collected, *, since: datetime) -> None:
+        """Withdraw what the source has no more; refuse when it looks like an accident.
+
+        What another process stored after our pass began, `since`, we may have passed by before it was there.
+        """
         async with self.database.read() as connection:
-            there = await collected.ids_of_source(connection, name)
+            there = await collected.ids_of_source(connection, name, until=since)
         gone = [(key, source_id) for key, source_id in there if _mark(source_id) not in seen]
         if not gone:
             return
@@ -351,6 +398,7 @@ class Collecting:
             return
         now = self.clock.now()
         async with self.database.begin() as connection:
+            await take_numbers(connection, 0)
             await self._place(connection, [], [key for key, _ in gone], now=now)
             await sources.forget_rejections(connection, name, [source_id for _, source_id in gone])
         for gone_key, _ in gone:
@@ -361,10 +409,12 @@ class Collecting:
         """Show the embargoed articles whose hour has come; return how many."""
         now, count = self.clock.now(), 0
         while True:
-            async with self.database.begin() as connection:
-                due = await collected.due_embargoes(connection, now=now, most=RELEASE)
-                if not due:
+            async with self.database.read() as connection:
+                if not await collected.due_embargoes(connection, now=now, most=1):
                     return count
+            async with self.database.begin() as connection:
+                await take_numbers(connection, 0)
+                due = await collected.due_embargoes(connection, now=now, most=RELEASE)
                 known = await sections.automatic_slugs(connection)
                 wanted = {ArticleKey(key): await self._sections(connection, labels, known) for key, labels, _ in due}
                 await collected.show(connection, [key for key, _, _ in due], now=now)
@@ -375,6 +425,18 @@ class Collecting:
 
 def _next_page(pages: Iterator[Page]) -> Page | None:
     return next(pages, None)
+
+
+def _is_storable(name: str) -> bool:
+    """Tell whether a database can keep a text as a key: legal characters, and few enough bytes for an index."""
+    return legal(name) == name and len(name.encode()) <= LONGEST_KEY
+
+
+def _without(one: Prepared, gone: Collection[int]) -> Prepared:
+    """Return an article without its ties to others that are not stored after all."""
+    if not any(match.key in gone for match in one.matches):
+        return one
+    return replace(one, matches=tuple(match for match in one.matches if match.key not in gone))
 
 
 def _mark(source_id: str) -> bytes:

@@ -7,6 +7,7 @@ from datetime import datetime
 import structlog
 
 from syndicate.core.intake import IntakeSettings, clean
+from syndicate.core.legal import legal
 from syndicate.core.related import Match, RelatedIndex
 from syndicate.core.revision import Known, VerdictKind, content_hash, judge
 from syndicate.core.summary import Summary, summarise
@@ -20,6 +21,7 @@ log = structlog.get_logger(__name__)
 
 SUMMARY_WORDS = 65
 MOST_MATCHES = 10
+LONGEST_REASON = 500
 
 
 @dataclass(slots=True, kw_only=True)
@@ -55,12 +57,15 @@ def judge_page(candidates: list[tuple[Candidate, str]], facts: Facts, index: Rel
         try:
             _judge_one(candidate, fingerprint, facts, index, judged)
         except MalformedArticleError as error:
-            judged.rejected[candidate.source_id] = (fingerprint, error.reason)
+            judged.rejected[candidate.source_id] = (fingerprint, legal(error.reason))
         except (
             Exception
         ) as error:  # a fault of ours or of a source plug-in: it may cost this article its place, and no other
             log.exception("article_failed", source=facts.source, source_id=candidate.source_id)
-            judged.rejected[candidate.source_id] = (fingerprint, f"could not be read: {type(error).__name__}: {error}")
+            judged.rejected[candidate.source_id] = (
+                fingerprint,
+                legal(f"could not be read: {type(error).__name__}: {error}"[:LONGEST_REASON]),
+            )
     return judged
 
 

@@ -300,10 +300,10 @@ async def load_terms(connection: AsyncConnection, *, since: datetime, after: int
     return [(row.key, row.terms) for row in await connection.execute(query)]
 
 
-async def ids_of_source(connection: AsyncConnection, source: str) -> list[tuple[int, str]]:
-    """Return (key, source id) of a source's articles that are not withdrawn."""
+async def ids_of_source(connection: AsyncConnection, source: str, *, until: datetime) -> list[tuple[int, str]]:
+    """Return (key, source id) of a source's articles that are not withdrawn and were not changed after `until`."""
     query = select(article.c.key, article.c.source_id).where(
-        article.c.source == source, article.c.state != ArticleState.WITHDRAWN.value
+        article.c.source == source, article.c.state != ArticleState.WITHDRAWN.value, article.c.changed <= until
     )
     return [(row.key, row.source_id) for row in await connection.execute(query)]
 
