@@ -12,11 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from syndicate.core.cadence import previous_slot
 from syndicate.core.digest import compose
 from syndicate.core.filling import PreparedMessage
+from syndicate.core.letters import Correction, Letters
 from syndicate.core.message import MessageComposer
 from syndicate.core.ranking import DigestRules
 from syndicate.core.window import Cohort, Window
 from syndicate.model import Cadence, Choice, Placed, Rhythm, Slot, VariantId
-from syndicate.storage import deliveries, editions, variants
+from syndicate.storage import corrections, deliveries, editions, variants
 from syndicate.storage.articles import load_candidates
 from syndicate.storage.deliveries import ReaderRow
 from syndicate.storage.editions import EditionRow
@@ -37,13 +38,17 @@ class Ready:
 
 @dataclass(slots=True, kw_only=True)
 class EditionWork:
-    """What composing one edition needs, loaded once: candidates, rules, window, and what was composed."""
+    """What composing one edition needs, loaded once: candidates, rules, window, and what was composed.
+
+    `corrections` are those that readers may have to be told of, by number.
+    """
 
     edition: EditionRow
     rules: DigestRules
     window: Window
     day: date
     candidates: list[Placed]
+    corrections: Mapping[int, Correction] = field(default_factory=dict)
     choices: dict[int, Choice] = field(default_factory=dict)
     composed: dict[Cohort, VariantId | None] = field(default_factory=dict)
 
@@ -53,6 +58,7 @@ class Composing:
     """Turns readers into variants. `rules` and `subjects` (operators' templates) go by digest name."""
 
     composer: MessageComposer
+    letters: Letters
     rules: Mapping[str, DigestRules]
     subjects: Mapping[str, str] = field(default_factory=dict)
     _works: "OrderedDict[int, EditionWork]" = field(default_factory=OrderedDict)
@@ -73,6 +79,7 @@ class Composing:
             window=window_of(edition, rhythm),
             day=local_day(edition, rhythm),
             candidates=await load_candidates(connection, to_seq=edition.to_seq, at=edition.at, now=now),
+            corrections=await corrections.open_corrections(connection, now=now),
         )
         self._works[edition.id] = work
         while len(self._works) > 8:
@@ -152,6 +159,18 @@ class Composing:
         self._keep(work, variant_id, message)
         return message
 
+    async def renew(self, connection: AsyncConnection, work: EditionWork, variant_id: VariantId) -> VariantId:
+        """Return the variant that another try brings: a new one where an article in it was corrected or withdrawn meanwhile."""
+        if not work.edition.revision:
+            return variant_id
+        row = await variants.load_variant(connection, variant_id)
+        digest = None if row is None else await variants.rebuild(connection, row.stored)
+        if row is None or digest is None or variants.pack(digest) == variants.packed(row.stored):
+            return variant_id
+        return await variants.add_variant(
+            connection, work.edition.id, digest, content=variants.pack(digest), subject=row.subject
+        )
+
     def _keep(self, work: EditionWork, variant: VariantId, message: PreparedMessage) -> None:
         self._prepared[variant, work.edition.revision] = message
         while len(self._prepared) > PREPARED:
@@ -184,9 +203,13 @@ def cohort_of(reader: ReaderRow, work: EditionWork, *, now: datetime) -> Cohort:
     """Return all that decides what a reader gets from an edition."""
     instant_first = reader.mark is None and work.rules.cadence is Cadence.INSTANT
     paused = reader.paused_until
+    was_away = reader.mark is not None and (
+        (paused is not None and paused <= now and reader.mark.at < paused)
+        or reader.since_seq > reader.mark.seq  # he had left, and came back
+    )
     return Cohort(
         choice=work.choices[reader.choice],
         mark=reader.mark,
         since_seq=reader.since_seq if instant_first else None,
-        after_pause=paused is not None and paused <= now and reader.mark is not None and reader.mark.at < paused,
+        after_pause=was_away,
     )
