@@ -42,7 +42,7 @@ title = "{title}"
 description = "News from Aldermouth and the rest of an invented world"
 url = "http://{host}:{port}/"
 public-url = "http://{host}:{port}/"
-postal-address = "The Harbour Courier, 1 Quay Street, Aldermouth"
+postal-address = "1 Quay Street, Aldermouth"
 secret-file = "secret.key"
 
 [database]
