@@ -1,5 +1,6 @@
 """Show what there is to subscribe to: the front page, a page for each section, and what robots may read."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from starlette.exceptions import HTTPException
@@ -11,7 +12,7 @@ from syndicate.core.readers import Catalogue
 from syndicate.core.wording import Words
 from syndicate.model import Cadence
 from syndicate.web.desk import Desk, desk_of, say_cadence
-from syndicate.web.phrasebook import languages, words_of
+from syndicate.web.phrasebook import name_of
 from syndicate.web.rendering import SECRET, Policy
 from syndicate.web.zones import zone_options
 
@@ -137,10 +138,18 @@ async def signup_form(desk: Desk, words: Words, typed: Typed) -> dict[str, objec
 
 def language_choices(desk: Desk, *also: str) -> list[tuple[str, str]]:
     """Return the languages that mail can come in, each with its own name; none where there is no choice."""
-    tags = dict.fromkeys((desk.renderer.masthead.language, *desk.app.templates.languages, *also))
-    if len({tag.partition("-")[0].lower() for tag in tags}) < 2 or len(desk.app.templates.languages) < 2:
+    spoken = desk.app.templates.languages
+    if len(spoken) < 2:
         return []
-    return [(tag, words_of(tag).say("language_name") if tag.partition("-")[0] in languages() else tag) for tag in tags]
+    tags = dict.fromkeys((desk.renderer.masthead.language, *spoken, *also))
+    return sorted(((tag, name_of(tag)) for tag in _once(tags)), key=lambda one: one[1].casefold())
+
+
+def _once(tags: Iterable[str]) -> list[str]:
+    """Return tags without a plain one beside a regional one of the same language: en beside en-GB."""
+    kept = list(tags)
+    regional = {tag.partition("-")[0] for tag in kept if "-" in tag}
+    return [tag for tag in kept if "-" in tag or tag not in regional]
 
 
 async def robots(request: Request) -> Response:

@@ -7,6 +7,14 @@ from importlib.resources import files
 
 from syndicate.core.wording import Words, read_words
 
+_NAMES = {
+    "ar": "العربية", "bg": "Български", "bn": "বাংলা", "ca": "Català", "cs": "Čeština", "da": "Dansk", "de": "Deutsch", "el": "Ελληνικά",
+    "en": "English", "es": "Español", "et": "Eesti", "fa": "فارسی", "fi": "Suomi", "fr": "Français", "he": "עברית", "hi": "हिन्दी",
+    "hr": "Hrvatski", "hu": "Magyar", "id": "Bahasa Indonesia", "it": "Italiano", "ja": "日本語", "ko": "한국어", "lt": "Lietuvių",
+    "lv": "Latviešu", "nb": "Norsk bokmål", "nl": "Nederlands", "no": "Norsk", "pl": "Polski", "pt": "Português", "ro": "Română",
+    "ru": "Русский", "sk": "Slovenčina", "sl": "Slovenščina", "sr": "Српски", "sv": "Svenska", "th": "ไทย", "tr": "Türkçe",
+    "uk": "Українська", "ur": "اردو", "vi": "Tiếng Việt", "zh": "中文",
+}  # fmt: skip
 _FOLDER = files("syndicate.web") / "phrases"
 
 
@@ -24,6 +32,11 @@ def words_of(language: str) -> Words:
     known = primary in languages()
     table = _read("en") | (_read(primary) if known else {})
     return read_words(table, language=language if known else "en")
+
+
+def name_of(language: str) -> str:
+    """Return what a language's speakers call it, or its tag."""
+    return _NAMES.get(language.lower().partition("-")[0], language)
 
 
 def say_moment(words: Words, local: datetime, *, this_year: int) -> str:

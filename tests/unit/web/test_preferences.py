@@ -161,3 +161,17 @@ async def test_erasing_asks_once_more(town: Town) -> None:
     assert await town.find("ann@readers.example") is None
     assert not any("ann@readers.example" in line for line in town.dump())
     assert (await town.get(link)).status_code == 410
+
+
+async def test_a_reader_chooses_a_language_that_mail_speaks(town: Town) -> None:
+    """Each language is listed once, by its own name, and the chosen one is kept."""
+    await town.confirmed()
+    link, token = await form(town)
+
+    page = (await town.get(link)).text
+    await town.post(link, form=token, in__world="daily", language="de")
+
+    assert page.count(">Deutsch</option>") == 1
+    assert page.count(">English</option>") == 1
+    assert (await town.kept()).subscriber.language == "de"
+    assert '<option value="de" selected>' in (await town.get(link)).text
