@@ -197,6 +197,8 @@ class BatchRun:
 
     async def _step(self, edition: EditionRow) -> bool:
         """Write answers and claim readers in one transaction; False when there is nothing to do but wait."""
+        answers, self.answers = self.answers, []
+        self.flow.slots.give(len(answers))  # what a transaction marks frees its places for what it claims
         over = (self.exhausted and self.retries_over) or self.stint.wait is not None
         wanted = 0 if over else self.flow.slots.take(CLAIM)
         if 0 < wanted < CLAIM // 2 and self.flying:  # small claims cost as much as full ones
@@ -206,7 +208,6 @@ class BatchRun:
             leave = await self.stint.leave(wanted)
             self.flow.slots.give(wanted - leave)
             wanted = leave
-        answers, self.answers = self.answers, []
         if not wanted and not answers:
             return False
         claim = Claim()
@@ -218,12 +219,12 @@ class BatchRun:
                 elif not await batches.renew(connection, self.lease, now=self.flow.clock.now()):
                     raise LostLeaseError
         except BaseException:
-            self.flow.slots.give(wanted + len(answers))
+            self.flow.slots.give(wanted)
             self.stint.unused(wanted)
             raise
         if wanted:
             self._keep(claim)
-        self.flow.slots.give(wanted + len(answers) - len(claim.messages))
+        self.flow.slots.give(wanted - len(claim.messages))
         self.stint.unused(wanted - len(claim.messages))
         self._launch(claim.messages)
         return True

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.model import BatchId, EditionId
@@ -87,17 +87,28 @@ async def renew(
     skipped: int = 0,
 ) -> bool:
     """Hold on to a batch and move its cursor; False when another worker has it by now, and nothing may be kept."""
-    values: dict[Any, Any] = {"lease_until": lease_end(connection, now)}  # Any: SQL expressions
-    if cursor is not None:
-        values["cursor"] = cursor
-    if empty or skipped:
-        values |= {"n_empty": batch.c.n_empty + empty, "n_skipped": batch.c.n_skipped + skipped}
-    statement = (
-        update(batch)
-        .where(batch.c.id == lease.id, batch.c.epoch == lease.epoch, batch.c.state == "open")
-        .values(values)
-    )
-    return (await connection.execute(statement)).rowcount == 1
+    place = lease.cursor if cursor is None else cursor
+    values: dict[str, object] = {
+        "number": lease.id,
+        "of_epoch": lease.epoch,
+        "place": place,
+        "empty": empty,
+        "skipped": skipped,
+    }
+    if connection.dialect.name != "postgresql":
+        values["lease_end"] = now + LEASE
+    return (await connection.execute(_RENEW[connection.dialect.name], values)).rowcount == 1
+
+
+_RENEWED = (
+    "UPDATE batch SET lease_until = {until}, cursor = CASE WHEN cursor < :place THEN :place ELSE cursor END, "
+    "n_empty = n_empty + :empty, n_skipped = n_skipped + :skipped "
+    "WHERE id = :number AND epoch = :of_epoch AND state = 'open'"
+)
+_RENEW = {
+    "sqlite": text(_RENEWED.format(until=":lease_end")).bindparams(bindparam("lease_end", type_=Moment)),
+    "postgresql": text(_RENEWED.format(until=f"clock_timestamp() + interval '{LEASE.total_seconds():.0f} seconds'")),
+}
 
 
 async def release(connection: AsyncConnection, lease: Lease, *, done: bool, wake_at: datetime | None = None) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, exists, func, insert, literal_column, or_, select, update
+from sqlalchemy import Row, bindparam, exists, func, insert, literal_column, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -72,8 +72,11 @@ async def find_edition(connection: AsyncConnection, *, digest: str, rhythm_id: i
 
 async def load_edition(connection: AsyncConnection, edition_id: EditionId) -> EditionRow | None:
     """Return an edition by its id."""
-    row = (await connection.execute(select(*COLUMNS).where(edition.c.id == edition_id))).one_or_none()
+    row = (await connection.execute(_BY_ID, {"number": edition_id})).one_or_none()
     return None if row is None else edition_of(row)
+
+
+_BY_ID = select(*COLUMNS).where(edition.c.id == bindparam("number"))
 
 
 async def last_number(connection: AsyncConnection, *, digest: str, rhythm_id: int) -> int:

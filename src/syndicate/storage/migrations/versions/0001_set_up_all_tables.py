@@ -62,11 +62,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("relay", name=op.f("pk_bucket")),
     )
     op.create_table(
-        "spent",
-        sa.Column("relay", sa.String(length=120), nullable=False),
-        sa.Column("stretch", sa.Integer(), nullable=False),
-        sa.Column("n", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("relay", "stretch", name=op.f("pk_spent")),
+        "carried",
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("subscriber", BIG_ID, nullable=False),
+        sa.Column("digest", sa.String(length=60), nullable=False),
+        sa.Column("from_seq", sa.BigInteger(), nullable=True),
+        sa.Column("from_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("from_by_date", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("edition", "subscriber", "digest", name=op.f("pk_carried")),
     )
     op.create_table(
         "choice",
@@ -192,6 +195,13 @@ def upgrade() -> None:
         sa.Column("outcome", sa.Text(), server_default="{}", nullable=False),
         sa.Column("trouble", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_source")),
+    )
+    op.create_table(
+        "spent",
+        sa.Column("relay", sa.String(length=120), nullable=False),
+        sa.Column("stretch", sa.Integer(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("relay", "stretch", name=op.f("pk_spent")),
     )
     op.create_table(
         "subscriber",
@@ -391,6 +401,19 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "notice",
+        sa.Column("correction", BIG_ID, nullable=False),
+        sa.Column("subscriber", BIG_ID, nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["correction"], ["correction.id"], name=op.f("fk_notice_correction"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("correction", "subscriber", name=op.f("pk_notice")),
+    )
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notice_edition_subscriber"), ["edition", "subscriber"], unique=False)
+
+    op.create_table(
         "variant",
         sa.Column("id", BIG_ID, nullable=False),
         sa.Column("edition", BIG_ID, nullable=False),
@@ -409,6 +432,7 @@ def upgrade() -> None:
         sa.Column("article", BIG_ID, nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("rank", sa.SmallInteger(), nullable=False),
+        sa.Column("corrected", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["article"], ["article.key"], name=op.f("fk_variant_article_article"), ondelete="CASCADE"
         ),
