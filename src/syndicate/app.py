@@ -313,7 +313,7 @@ class App:
     def composing(self) -> Composing:
         """Composes editions."""
         subjects = {one.name: one.subject for one in self.document.digest if one.subject}
-        return Composing(composer=self.composer, rules=self.digest_rules, subjects=subjects)
+        return Composing(composer=self.composer, letters=self.letters, rules=self.digest_rules, subjects=subjects)
 
     @cached_property
     def previewing(self) -> Previewing:

@@ -8,10 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.core.window import Cohort
 from syndicate.errors import AddressError
-from syndicate.flows.compose import Composing, EditionWork, Ready
+from syndicate.flows.compose import Composing, EditionWork, Ready, load_choices
 from syndicate.flows.envelopes import Postman
+from syndicate.flows.notices import Notices, find_notices, repeat_notices
 from syndicate.model import DeliveryState, Envelope, Mark
-from syndicate.storage import deliveries
+from syndicate.storage import corrections, deliveries
 from syndicate.storage.batches import Lease
 from syndicate.storage.deliveries import Outcome, ReaderRow, RetryRow
 from syndicate.storage.editions import EditionRow
@@ -74,16 +75,27 @@ class Claiming:
                 count=wanted,
             )
             claim.retries_over = not rows
+            notices = await repeat_notices(
+                connection, work.corrections, [row.reader.subscriber for row in rows], edition_id=work.edition.id
+            )
+            await load_choices(connection, work, [row.reader for row in rows])
             ended = []
             for row in rows:
-                outcome = await self._write_again(connection, work, row, claim, now=now)
+                outcome = await self._write_again(connection, work, row, notices, claim, now=now)
                 if outcome is not None:
                     ended.append(outcome)
                     claim.count(outcome.state)
             await self._end(connection, work.edition, ended)
 
     async def _write_again(
-        self, connection: AsyncConnection, work: EditionWork, row: RetryRow, claim: Claim, *, now: datetime
+        self,
+        connection: AsyncConnection,
+        work: EditionWork,
+        row: RetryRow,
+        notices: Notices,
+        claim: Claim,
+        *,
+        now: datetime,
     ) -> Outcome | None:
         """Write a message for another try, or say why there is none."""
         reader, edition = row.reader, work.edition
@@ -99,11 +111,15 @@ class Claiming:
                 readers=[reader.subscriber],
                 mark=Mark(seq=edition.to_seq, at=edition.at),
             )
-        message = await self.composing.message_of(connection, work, row.variant)
+        variant = await self.composing.renew(connection, work, row.variant)
+        message = await self.composing.message_of(connection, work, variant)
         if message is None:
             return _ended(reader, DeliveryState.SKIPPED, "nothing of it is left")
+        if variant != row.variant:
+            await deliveries.point_to(connection, edition.id, reader.subscriber, variant)
+        notice = notices.slots(reader.subscriber, letters=self.composing.letters, language=language_of(reader, work))
         try:
-            envelope = self.postman.envelope(reader, edition, row.variant, message, now=now)
+            envelope = self.postman.envelope(reader, edition, variant, message, now=now, notice=notice)
         except AddressError as error:
             return _ended(reader, DeliveryState.REFUSED, str(error))
         claim.messages.append(Claimed(reader=reader, attempt=row.attempt, note=row.note, envelope=envelope))
@@ -152,24 +168,29 @@ class Claiming:
             if ready is None and state is DeliveryState.SENDING
         )
         ready = [(reader, state, one) for (reader, state), one in zip(audience, found, strict=True) if one is not None]
-        await self._record(connection, edition, ready, claim, now=now)
+        await self._record(connection, work, ready, claim, now=now)
 
     async def _record(
         self,
         connection: AsyncConnection,
-        edition: EditionRow,
+        work: EditionWork,
         ready: Sequence[tuple[ReaderRow, DeliveryState, Ready]],
         claim: Claim,
         *,
         now: datetime,
     ) -> None:
         """Enter the deliveries in the ledger. One whose address is no good is refused, and costs the others nothing."""
+        edition, letters = work.edition, self.composing.letters
+        notices = await find_notices(
+            connection, work.corrections, [reader.subscriber for reader, _, _ in ready], edition_id=edition.id
+        )
         rows, written, refused = [], [], []
         for reader, wanted, one in ready:
             state = wanted
             if state is DeliveryState.SENDING:
+                notice = notices.slots(reader.subscriber, letters=letters, language=language_of(reader, work))
                 try:
-                    envelope = self.postman.envelope(reader, edition, one.id, one.message, now=now)
+                    envelope = self.postman.envelope(reader, edition, one.id, one.message, now=now, notice=notice)
                     written.append(Claimed(reader=reader, attempt=1, note=None, envelope=envelope))
                 except AddressError as error:
                     state = DeliveryState.REFUSED
@@ -184,10 +205,17 @@ class Claiming:
             readers=[one.reader.subscriber for one in claim.messages],
             mark=Mark(seq=edition.to_seq, at=edition.at),
         )
+        told = notices.of(one.reader.subscriber for one in claim.messages)
+        await corrections.note_told(connection, edition.id, told)
         claim.planned = len(new)
         for reader, _, state in rows:
             if reader.subscriber in new and state is not DeliveryState.SENDING:
                 claim.count(state)
+
+
+def language_of(reader: ReaderRow, work: EditionWork) -> str:
+    """Return the language a reader's copy is in."""
+    return work.choices[reader.choice].language
 
 
 def _ended(reader: ReaderRow, state: DeliveryState, note: str) -> Outcome:

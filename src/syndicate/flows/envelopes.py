@@ -1,5 +1,6 @@
 """Address a prepared message to one reader: sign its links, fill its slots, write its envelope."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -25,11 +26,23 @@ class Postman:
     bounce_domain: str = ""
 
     def envelope(
-        self, reader: ReaderRow, edition: EditionRow, variant: VariantId, message: PreparedMessage, *, now: datetime
+        self,
+        reader: ReaderRow,
+        edition: EditionRow,
+        variant: VariantId,
+        message: PreparedMessage,
+        *,
+        now: datetime,
+        notice: Mapping[str, str] | None = None,
     ) -> Envelope:
-        """Return one reader's copy of an edition. The Message-ID is the same at every try. Raises AddressError."""
+        """Return one reader's copy of an edition. The Message-ID is the same at every try. Raises AddressError.
+
+        `notice` fills the slots of what he must be told of corrections.
+        """
         address = stored_address(reader.email)
         values = self.values(reader, edition, variant, now=now)
+        if notice:
+            values |= notice
         return Envelope(
             sender=self._sender(edition.id, reader.public_id),
             recipient=address.text,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, exists, insert, or_, select
+from sqlalchemy import and_, exists, insert, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -110,11 +110,6 @@ async def told_in(
         .order_by(notice.c.subscriber, notice.c.correction)
     )
     return _by_reader((row.subscriber, row.correction) for row in await connection.execute(query))
-
-
-async def take_back(connection: AsyncConnection, edition_id: EditionId, readers: Sequence[int]) -> None:
-    """Forget that readers were told who did not get their copy: the next one tells them."""
-    await connection.execute(delete(notice).where(notice.c.edition == edition_id, notice.c.subscriber.in_(readers)))
 
 
 def _by_reader(pairs: Iterable[tuple[int, int]]) -> dict[SubscriberId, tuple[int, ...]]:

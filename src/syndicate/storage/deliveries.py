@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.core.retry import Policy
 from syndicate.model import DeliveryState, EditionId, Mark, SubscriberId, VariantId
+from syndicate.storage.carried import undo
 from syndicate.storage.tables import Moment, choice, delivery, edition, subscriber, subscription, suppression
 
 CODES = {
@@ -248,6 +249,17 @@ async def move_marks(connection: AsyncConnection, *, digest: str, readers: Seque
         await connection.execute(_MOVES[connection.dialect.name], values)
 
 
+async def point_to(
+    connection: AsyncConnection, edition_id: EditionId, reader: SubscriberId, variant: VariantId
+) -> None:
+    """Record that another try brings another variant, because an article was corrected or withdrawn meanwhile."""
+    await connection.execute(
+        update(delivery)
+        .where(delivery.c.edition == edition_id, delivery.c.subscriber == reader)
+        .values(variant=variant)
+    )
+
+
 async def put_back_marks(
     connection: AsyncConnection, *, edition_id: EditionId, digest: str, to_seq: int, readers: Sequence[int]
 ) -> None:
@@ -268,6 +280,7 @@ async def put_back_marks(
             )
             .values(seen=row.from_seq, seen_at=at, seen_by_date=row.from_by_date)
         )
+    await undo(connection, edition_id, to_seq=to_seq, readers=readers)
 
 
 _ACCEPTS = {

@@ -84,6 +84,11 @@ def pack(digest: ComposedDigest) -> bytes:
         more=digest.more,
         lead_title=digest.lead_section.title,
     )
+    return packed(stored)
+
+
+def packed(stored: StoredDigest) -> bytes:
+    """Return the bytes of a stored digest."""
     return msgspec.msgpack.encode(stored)
 
 
