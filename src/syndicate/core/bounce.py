@@ -1,0 +1,204 @@
+"""Read a report that came back: whom it speaks of, and what it means for each of them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from syndicate.core.bounce_class import BounceClass, Judgement, find_status, judge
+from syndicate.core.bounce_detectors import detect
+from syndicate.core.report_addresses import addressees, addresses_in, cleaned, first_of, spoken_of
+from syndicate.core.report_kinds import is_automatic, is_bounce, is_complaint_without_fields, is_delay
+from syndicate.core.report_parts import Fields, ReportParts, take_apart
+from syndicate.core.ses_notice import read_ses, ses_headers
+
+LONGEST_TEXT = 500
+AROUND = 1_500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reported:
+    """What a report says of one recipient; None when it names nobody. `kind` is dsn, arf or other.
+
+    `aliases` are other addresses it has for the same recipient. `sure` is false where the class is only a guess.
+    """
+
+    recipient: str | None
+    kind: str
+    status: str
+    verdict: BounceClass
+    text: str = ""
+    sure: bool = True
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A report read: what it says of each recipient, and what may prove that it speaks of a message of ours.
+
+    `came_to` are the addresses that the report itself was sent to, for a return path of ours; `returned` the headers of our message.
+    """
+
+    reported: tuple[Reported, ...]
+    came_to: tuple[str, ...]
+    returned: Fields
+
+
+NOBODY = Reported(recipient=None, kind="other", status="", verdict=BounceClass.NONE)
+
+
+def read_report(raw: bytes) -> Report:
+    """Read any bytes as a report; a message that reports nobody has one entry without recipient."""
+    parts = take_apart(raw)
+    names = ("to", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-rcpt-to", "x-delivered-to")
+    came_to = tuple(
+        dict.fromkeys(one for name in names for value in parts.headers.get(name, ()) for one in addresses_in(value))
+    )
+    found = _feedback(parts) or _status_groups(parts) or _told_by_ses(parts) or _in_words(raw, parts)
+    returned = parts.returned or ses_headers(parts.text)
+    return Report(reported=found or (NOBODY,), came_to=came_to, returned=returned)
+
+
+# -- feedback reports, RFC 5965
+
+
+def _feedback(parts: ReportParts) -> tuple[Reported, ...]:
+    fields = parts.feedback
+    if fields is None:
+        if not is_complaint_without_fields(parts):
+            return ()
+        fields = {}
+    kind = next(iter(fields.get("feedback-type", ())), "abuse").strip().lower()
+    complains = kind not in ("not-spam", "auth-failure", "dmarc", "dkim", "spf", "opinion")
+    named = [one for name in ("original-rcpt-to", "removal-recipient") for one in fields.get(name, ())]
+    recipients = [one for value in named if (one := cleaned(value)) is not None] or list(addressees(parts.returned))[:1]
+    whole = Reported(
+        recipient=None,
+        kind="arf",
+        status="",
+        verdict=BounceClass.COMPLAINT if complains else BounceClass.NONE,
+        text=f"feedback: {kind}"[:LONGEST_TEXT],
+    )
+    readers = [one for one in dict.fromkeys(recipients) if not re.match(r"(?i)redacted|undisclosed", one)]
+    return tuple(replace(whole, recipient=one) for one in readers) or (whole,)
+
+
+# -- delivery status, RFC 3464
+
+
+def _status_groups(parts: ReportParts) -> tuple[Reported, ...]:
+    groups = [
+        group
+        for group in parts.groups
+        if {"final-recipient", "original-recipient", "action", "x-actual-recipient"} & set(group)
+    ]
+    found: dict[str, Reported] = {}
+    for group in groups:
+        one = _status_group(group, parts, alone=len(groups) == 1)
+        key = (one.recipient or "").lower()
+        if key not in found or found[key].verdict in (BounceClass.NONE, BounceClass.DELAYED):
+            found[key] = one
+    if any(found) and "" in found:
+        del found[""]
+    return tuple(found.values())
+
+
+def _status_group(group: Fields, parts: ReportParts, *, alone: bool) -> Reported:
+    names = ("original-recipient", "final-recipient", "x-actual-recipient", "x-original-recipient")
+    known = [one for name in names if (one := first_of(group, name)) is not None]
+    diagnostic = " ".join(
+        value for name in ("diagnostic-code", "x-diagnostic-code", "x-display-name") for value in group.get(name, ())
+    )
+    if not known and alone:
+        known = list(addresses_in(diagnostic)[:1] or spoken_of(parts)[:1])
+    recipient = known[0] if known else None
+    verdict = _judged_group(group, parts, diagnostic, recipient)
+    return Reported(
+        recipient=recipient,
+        kind="dsn",
+        status=verdict.status,
+        verdict=verdict.kind,
+        text=" ".join(diagnostic.split())[:LONGEST_TEXT],
+        sure=verdict.sure,
+        aliases=tuple(dict.fromkeys(one for one in known[1:] if one.lower() != (recipient or "").lower())),
+    )
+
+
+def _judged_group(group: Fields, parts: ReportParts, diagnostic: str, recipient: str | None) -> Judgement:
+    action = " ".join(group.get("action", ())).strip().lower()
+    comment = " ".join(group.get("status", ()))
+    status = find_status(comment) or (comment.strip() if re.fullmatch(r"2\.\d+\.\d+", comment.strip()) else "")
+    if action.startswith("delay") or (not action.startswith("fail") and is_delay(parts)):
+        return Judgement(kind=BounceClass.DELAYED, status=status, sure=True)
+    if action.startswith(("deliver", "relay", "expand")) or (status.startswith("2") and not action.startswith("fail")):
+        return Judgement(kind=BounceClass.NONE, status=status, sure=True)
+    # The reply that counts is the server's own; what people are told around it is asked only when that says nothing.
+    near = _around(parts.text, recipient) if recipient else parts.text[:AROUND]
+    return judge(f"{diagnostic} {_comment_of(comment)}", status=status, more=(near, parts.text[:AROUND]))
+
+
+def _comment_of(status: str) -> str:
+    return " ".join(re.findall(r"\(([^()]{3,200})\)", status)) or ("" if find_status(status) else status[:200])
+
+
+# -- everything else
+
+
+def _told_by_ses(parts: ReportParts) -> tuple[Reported, ...]:
+    return tuple(
+        Reported(
+            recipient=cleaned(address),
+            kind="arf" if verdict is BounceClass.COMPLAINT else "dsn",
+            status=status,
+            verdict=verdict,
+            text=text[:LONGEST_TEXT],
+            sure=sure,
+        )
+        for address, verdict, status, text, sure in read_ses(parts.text)
+    )
+
+
+def _in_words(raw: bytes, parts: ReportParts) -> tuple[Reported, ...]:
+    if is_automatic(parts):
+        return ()
+    failed = tuple(
+        dict.fromkeys(one for value in parts.headers.get("x-failed-recipients", ()) for one in addresses_in(value))
+    )
+    delayed: tuple[str, ...] = ()
+    if not failed:
+        delayed, failed = detect(raw)
+    if not failed and not delayed:
+        if not is_bounce(parts):
+            return ()
+        failed = spoken_of(parts)
+    late = is_delay(parts)
+    found = [_worded(one, parts, late=late) for one in failed] + [_worded(one, parts, late=True) for one in delayed]
+    return tuple(found) or (replace(_worded(None, parts, late=late)),)
+
+
+def _worded(recipient: str | None, parts: ReportParts, *, late: bool) -> Reported:
+    near = _around(parts.text, recipient) if recipient else parts.text[:AROUND]
+    found = Judgement(kind=BounceClass.DELAYED, status=find_status(near), sure=True)
+    if not late:
+        found = judge(near, more=(parts.text[: 2 * AROUND], parts.header("subject")))
+        if not found.status:
+            found = replace(found, status=find_status(parts.text[:AROUND]))
+    return Reported(
+        recipient=recipient,
+        kind="other",
+        status=found.status,
+        verdict=found.kind,
+        text=" ".join(near.split())[:LONGEST_TEXT],
+        sure=found.sure,
+    )
+
+
+def _around(text: str, recipient: str) -> str:
+    """Return what a text says of a recipient: from where he is named to where another is."""
+    place = text.lower().find(recipient.lower())
+    if place < 0:
+        return text[:AROUND]
+    start = text.rfind("\n", 0, place) + 1
+    rest = text[start : start + AROUND]
+    others: Sequence[str] = [one for one in addresses_in(rest) if one.lower() != recipient.lower()]
+    ends = [at for one in others if (at := rest.find(f"\n<{one}")) > 0 or (at := rest.find(f"\n  {one}")) > 0]
+    return rest[: min(ends)] if ends else rest

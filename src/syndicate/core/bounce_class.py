@@ -1,0 +1,163 @@
+"""Judge what a refusal means for a reader, from its enhanced status, its SMTP code and its words."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from syndicate.core.bounce_phrases import Saying, sayings
+
+
+class BounceClass(StrEnum):
+    """What a report means: HARD never try again; POLICY is about us, not the reader; DELAYED and NONE change nothing."""
+
+    HARD = "hard"
+    SOFT = "soft"
+    POLICY = "policy"
+    COMPLAINT = "complaint"
+    DELAYED = "delayed"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """A class with the status it goes by, "" for none. `sure`: words or status say it; what is only guessed suppresses nobody at once."""
+
+    kind: BounceClass
+    status: str
+    sure: bool
+
+
+HARD, SOFT, POLICY = BounceClass.HARD, BounceClass.SOFT, BounceClass.POLICY
+
+# Words that outweigh any status: servers put 5.0.0, 5.7.1 and even 5.1.1 on everything.
+_DECISIVE = {
+    Saying.SENDER: POLICY,
+    Saying.FULL: SOFT,
+    Saying.PASSING: SOFT,
+    Saying.UNKNOWN: HARD,
+    Saying.DISABLED: HARD,
+    Saying.UNWANTED: POLICY,
+    Saying.NOWHERE: HARD,
+}
+# Words that a status which says something outweighs.
+_WEAK = {Saying.TURNED_AWAY: HARD, Saying.BARRED: POLICY, Saying.TROUBLE: SOFT}
+
+# RFC 3463 and its registry; what is not here says nothing. 5.3.4 and 5.2.3 are about our message's size: the reader is there.
+_STATUS: dict[str, BounceClass] = {
+    **dict.fromkeys(("1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.10", "2.1", "4.4", "4.310"), HARD),
+    **dict.fromkeys(
+        ("2.2", "2.3", "2.4", "1.9", "3.1", "3.2", "3.3", "3.4", "3.5", "4.1", "4.2", "4.3", "4.5", "4.6", "4.7"), SOFT
+    ),
+    **dict.fromkeys(("1.7", "1.8", "6.1", "6.2", "6.3", "6.4", "6.5", "6.6", "6.7", "6.8", "6.9"), POLICY),
+    **{f"7.{detail}": POLICY for detail in range(64)},
+}
+_CODES = {
+    "550": HARD,
+    "551": HARD,
+    "553": HARD,
+    "556": HARD,
+    "521": HARD,
+    "552": SOFT,
+    "554": POLICY,
+    "571": POLICY,
+    "530": POLICY,
+}
+
+_ENHANCED = re.compile(r"(?<![\d.])([245])\.(\d{1,2})\.(\d{1,3})(?![\d.]*\d)")
+_AFTER_CODE = re.compile(r"(?<!\d)[45]\d\d[ -]+#?([45])\.(\d{1,2})\.(\d{1,3})(?![\d.]*\d)")
+_CODE = re.compile(r"(?<![\d.:\[])([45][0-7]\d)(?=[ -](?!\w*@)|:|$)")
+
+
+def judge(text: str, *, status: str = "", code: int = 0, more: Iterable[str] = ()) -> Judgement:
+    """Judge a final refusal. `text` is what the server said, `more` are wider texts that are asked only while nothing is known.
+
+    Words beat a generic status where the two disagree; a status that says something beats weak words; the SMTP code is asked last.
+    """
+    spoken = find_status(text)
+    status = (
+        spoken if spoken and (generic(status) or spoken[0] == status[:1]) and not generic(spoken) else status or spoken
+    )
+    said = sayings(text)
+    found = _by_words(said, status, text)
+    if found is not None:
+        return Judgement(kind=found, status=status, sure=True)
+    by_status = _by_status(status)
+    if by_status is not None:
+        return Judgement(kind=by_status, status=status, sure=True)
+    for place, wider in enumerate(more):
+        found = _by_words(sayings(wider), status, wider)
+        if found is not None:
+            return Judgement(kind=found, status=status or find_status(wider), sure=place == 0)
+        by_status = _by_status(find_status(wider)) if generic(status) else None
+        if by_status is not None:
+            return Judgement(kind=by_status, status=find_status(wider), sure=False)
+        said = said or sayings(wider)
+    weak = next((_WEAK[one] for one in said if one in _WEAK), None)
+    reply = str(code or find_code(" ".join([text, *more])) or "")
+    if weak is HARD and (reply.startswith("4") or status.startswith("4.")):
+        weak = SOFT
+    guess = weak or _CODES.get(reply) or (SOFT if reply or status[:1] == "4" or not generic(status) else HARD)
+    return Judgement(kind=guess, status=status, sure=weak is HARD)
+
+
+def _by_words(said: tuple[Saying, ...], status: str, text: str) -> BounceClass | None:
+    """Return what decisive words mean; what passes is not for ever, whatever else they say."""
+    strong = next((one for one in said if one in _DECISIVE), None)
+    if strong is None:
+        return None
+    if strong in (Saying.NOWHERE, Saying.DISABLED) and (
+        (Saying.TROUBLE in said and _passing(text)) or status.startswith("4.")
+    ):
+        return SOFT
+    if strong is Saying.UNWANTED and status in ("5.1.1", "5.1.2", "5.1.6", "5.1.10", "5.2.2") and not _accuses(text):
+        return None
+    return _DECISIVE[strong]
+
+
+def _passing(text: str) -> bool:
+    return (
+        re.search(r"(?i)temporar|try again|later|servfail|did not complete|timed? ?out|(?<!\d)4\d\d[ -]", text)
+        is not None
+    )
+
+
+def _accuses(text: str) -> bool:
+    """Tell whether words are about spam, lists or who we are, rather than about rules in general."""
+    return (
+        re.search(r"(?i)spam|black|block|\bip\b|reput|dmarc|\bspf\b|dkim|virus|content|unsolicited", text) is not None
+    )
+
+
+def _by_status(status: str) -> BounceClass | None:
+    if not status or status[0] not in "45":
+        return None
+    found = _STATUS.get(status[2:])
+    if status[0] == "4" and found is HARD:
+        return SOFT
+    if found is None and status[0] == "4" and not generic(status):
+        return SOFT
+    return found
+
+
+def find_status(text: str) -> str:
+    """Return the enhanced status (RFC 3463) that stands in a server's words, or ""; one behind a reply code is taken first."""
+    found = _AFTER_CODE.search(text) or next((one for one in _ENHANCED.finditer(text) if one[1] != "2"), None)
+    return "" if found is None else f"{found[1]}.{int(found[2])}.{int(found[3])}"
+
+
+def find_code(text: str) -> int:
+    """Return the SMTP reply code that stands in a server's words, or 0."""
+    found = _CODE.search(text)
+    return 0 if found is None else int(found[1])
+
+
+def generic(status: str) -> bool:
+    """Tell whether a status says no more than that something failed."""
+    return (
+        not status
+        or status[2:] in ("0.0", "9.9")
+        or (status.endswith(".0")
+        and status[2:] not in ("1.0", "7.0"))
+        or status[2:3] == "5"
+    )

@@ -1,0 +1,24 @@
+"""Ask flufl.bounce whom a report in nobody's standard speaks of."""
+
+from email import message_from_bytes
+from email.policy import compat32
+
+from flufl.bounce import all_failures
+
+MOST_BYTES = 256 * 1024  # its detectors look at each line many times over
+
+
+def detect(raw: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the addresses that mail is late for, and those that failed; none at all when the report is not understood."""
+    try:
+        late, failed = all_failures(message_from_bytes(raw[:MOST_BYTES], policy=compat32))
+    except (
+        Exception
+    ):  # what a detector of another's making stumbles over is not our report's fault; our own reading follows
+        return (), ()
+    return _texts(late), _texts(failed)
+
+
+def _texts(found: frozenset[bytes] | set[bytes]) -> tuple[str, ...]:
+    texts = (one.decode("ascii", "replace").strip("<>\"' ") for one in found)
+    return tuple(sorted(one for one in texts if one.count("@") == 1 and len(one) <= 254 and not one.startswith("@")))

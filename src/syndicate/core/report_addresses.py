@@ -1,0 +1,148 @@
+"""Find whom a report in plain words speaks of."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from syndicate.core.report_parts import Fields, ReportParts
+
+LONGEST = 254
+MOST = 50
+
+_ADDRESS = re.compile(
+    r"(?<![\w.+@/=-])(?:\"[^\"\s@]{1,64}\"|[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\x80-\U0010ffff-]{1,100})@"
+    r"(?:[A-Za-z0-9\x80-\U0010ffff](?:[A-Za-z0-9_\x80-\U0010ffff-]{0,62})\.)+[A-Za-z0-9\x80-\U0010ffff-]{2,63}"
+)
+_SYSTEM = re.compile(
+    r"(?i)^(?:mailer-?daemon|postmaster|post-?office|mail-?daemon|mdaemon|daemon|abuse|noc|hostmaster|mail-?admin|no-?reply|helpdesk|support)@"
+)
+_NOT_HIM = re.compile(
+    r"(?i)(?:\bfrom[: ]|mail from|sender|message-?id|reply-?to|contact|postmaster|abuse@|assistance|help|forward (?:this|it)|please (?:send|e-?mail|mail|write|call)|questions|\bid[: =<]|support)[^@\n]{0,60}$"
+)
+_HIM = re.compile(
+    r"(?i)(?:\bto[: ]|rcpt|recipient|address(?:es|ee)?\b|user|mailbox|account|deliver|undeliver|unknown|failed|invalid|for)[^@\n]{0,80}$"
+)
+_ALONE = re.compile(r"^[\s<>\[\](){}*|\"'#-]*$")
+_FOR = re.compile(r"(?i)\bfor\s+<?([^\s<>;]+@[^\s<>;]+)>?")
+
+
+def cleaned(text: str) -> str | None:
+    """Return the address in a field's value like `rfc822; <ann@example.org>`, or None."""
+    value = text.rpartition(";")[2] if ";" in text else text
+    value = value.strip().strip("<>").strip("\"' ")
+    found = _ADDRESS.search(value) or _ADDRESS.search(text)
+    if found is None:
+        return None
+    address = found[0].strip("'.`").removeprefix("SMTP:").removeprefix("smtp:")
+    return address if "@" in address and len(address) <= LONGEST else None
+
+
+def first_of(fields: Fields | None, *names: str) -> str | None:
+    """Return the address of the first of these fields that has one."""
+    for name in names if fields is not None else ():
+        for value in (fields or {}).get(name, ()):
+            if (found := cleaned(value)) is not None:
+                return found
+    return None
+
+
+def addresses_in(text: str) -> tuple[str, ...]:
+    """Return the addresses in a list of them, each once."""
+    return tuple(dict.fromkeys(address.strip("'.`") for address in _ADDRESS.findall(text[:20_000])))[:MOST]
+
+
+def addressees(fields: Fields | None) -> tuple[str, ...]:
+    """Return whom returned headers name as the reader."""
+    if fields is None:
+        return ()
+    for name in (
+        "x-hmxmroriginalrecipient",
+        "x-original-to",
+        "x-envelope-to",
+        "envelope-to",
+        "delivered-to",
+        "x-rcpt-to",
+        "apparently-to",
+        "to",
+    ):
+        found = tuple(address for value in fields.get(name, ()) for address in addresses_in(value))
+        if found:
+            return found
+    return tuple(match[1] for value in fields.get("received", ()) if (match := _FOR.search(value)) is not None)[:1]
+
+
+def ours(parts: ReportParts) -> frozenset[str]:
+    """Return the addresses that a report cannot be about: who sent it, to whom it came, and who sent our message."""
+    names = (
+        "from",
+        "to",
+        "delivered-to",
+        "return-path",
+        "sender",
+        "reply-to",
+        "errors-to",
+        "message-id",
+        "cc",
+        "x-return-path",
+    )
+    found = {one.lower() for name in names for value in parts.headers.get(name, ()) for one in addresses_in(value)}
+    back = (
+        "from",
+        "return-path",
+        "sender",
+        "reply-to",
+        "errors-to",
+        "message-id",
+        "x-sender",
+        "list-unsubscribe",
+        "list-id",
+        "references",
+    )
+    found |= {
+        one.lower() for name in back for value in (parts.returned or {}).get(name, ()) for one in addresses_in(value)
+    }
+    return frozenset(found)
+
+
+def spoken_of(parts: ReportParts) -> tuple[str, ...]:
+    """Return whom a report in plain words is about: those set apart by its lay-out, else by its words, else by our own headers."""
+    not_him, named = ours(parts), addressees(parts.returned)
+    marked = list(dict.fromkeys(_rank(parts.text, not_him)))
+    wanted = {one.lower() for one in named}
+    if same := [address for _, address in marked if address.lower() in wanted]:
+        return tuple(dict.fromkeys(same))[:MOST]
+    for rank in (0, 1, 2):
+        if best := [address for one, address in marked if one == rank]:
+            return _each_once(best)
+    others = [one for one in named if one.lower() not in not_him and not _SYSTEM.match(one)]
+    return _each_once(others or named)[:1]
+
+
+def _rank(text: str, not_him: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Yield addresses with how likely each is the reader: 0 set apart, 1 spoken of as one, 2 only there."""
+    for found in _ADDRESS.finditer(text):
+        address = found[0].strip("'.`")
+        if address.lower() in not_him or _SYSTEM.match(address) or len(address) > LONGEST:
+            continue
+        start = text.rfind("\n", 0, found.start()) + 1
+        end = text.find("\n", found.end())
+        before, after = (
+            text[max(start, found.start() - 200) : found.start()],
+            text[found.end() : end if end >= 0 else None][:200],
+        )
+        if _NOT_HIM.search(before) is not None and re.search(r"(?i)rcpt to|recipient", before) is None:
+            continue
+        if _ALONE.match(before) and (_ALONE.match(after) or re.match(r"[>)\]\"']*\s*(?:[:(\-–.…]|\.\.\.)", after)):
+            yield 0, address
+        elif _HIM.search(before) is not None or re.match(
+            r"[>)\]\"']*[:,.]*\s+(?:unknown|does|is|was|not|user|mailbox|host|failed|\w+ not)", after
+        ):
+            yield 1, address
+        else:
+            yield 2, address
+
+
+def _each_once(addresses: Iterable[str]) -> tuple[str, ...]:
+    found: dict[str, str] = {}
+    for address in addresses:
+        found.setdefault(address.lower(), address)
+    return tuple(found.values())[:MOST]

@@ -1,0 +1,89 @@
+"""Tell delay notices, answering machines and bounces in plain words apart."""
+
+import re
+
+from syndicate.core.report_parts import ReportParts
+
+BEGINNING = 3_000
+
+_DELAY_SUBJECT = re.compile(
+    r"(?i)\bwarning:? (?:could not send|message .{0,80}delayed|mail)|\bdelay(?:ed)?\b|\(delay\)|verz[oö]ger|retard|délai|retras|atraso|ritard|遅延|延迟|still being retried|will (?:be )?(?:continue|retr)|not (?:yet )?been delivered|could not send message for past|zustellung verzögert"
+)
+_DELAY_TEXT = re.compile(
+    r"(?i)this is a warning message only|(?:you )?do(?:n'?t| not) need to re-?send (?:your|the|this) message|(?:delivery|server|system|host|we|mta|agent|attempts?)\w* will (?:continue|keep|be (?:continued|retried))[^.\n]{0,60}|will (?:be retried|keep trying|continue to (?:try|be)|try again|retry)(?! until a human)|has been delayed|have been delayed|has not (?:yet )?been delivered (?:yet|to|after)|no action is required on your part|is delayed|(?:was|been) delayed|queued for|will be attempted again|has not yet been delivered|still trying to deliver|delivery attempts will continue|(?:could|can)not be delivered (?:so far|yet)|wird weiterhin versucht|message will be retried|noch nicht zugestellt"
+)
+_FINAL = re.compile(
+    r"(?i)permanent|giving up|given up|gave up|fatal error|will not (?:be )?(?:retr|tr)|no (?:further|more|longer) (?:attempts|tr)|could not be delivered for|returned to (?:you|sender)|failed permanently|was undeliverable|unable to deliver (?:message )?after|expired"
+)
+_ANSWER_SUBJECT = re.compile(
+    r"(?i)^\s*(?:re: ?|auto: ?|aw: ?)*(?:out[ -]of[ -](?:the )?office|automatic (?:reply|response)|auto(?:matic)?[- ]?(?:reply|response|responder|answer|ack)|autoreply|vacation|away from|i am away|on holiday|abwesenheit|automatische antwort|autom(?:atique|ática|atica|atisch)|r[ée]ponse automatique|respuesta autom|risposta automatica|resposta autom|absence|fuera de|fuori sede|afwezig|自動|自动|read:|gelesen:|lu ?:|leído:|not read:|delivery receipt|return receipt|disposition notification|return_receipt|challenge|confirm your|verify your|please confirm|thank you for (?:your|contact)|ticket|\[#?\d+\]|received:)"
+)
+_ANSWER_TEXT = re.compile(
+    r"(?i)(?:i am|i'm|i will be|is|currently) (?:currently |now )?(?:out of (?:the )?office|on (?:vacation|holiday|leave)|away (?:from|until|on))|ich bin (?:bis|vom|derzeit|nicht)[^\n]{0,60}(?:büro|urlaub|abwesend)|je suis absent"
+)
+_REFUSED = re.compile(r"(?i)\breject")
+_DAEMON = re.compile(
+    r"(?i)mailer-?daemon|postmaster|mail ?delivery|mail-?daemon|\bdaemon|mdaemon|<>|bounce|mail (?:administrator|system|sub-?system|router)|system admin|mail ?er|returned|undeliver|mta\b|smtp|mail server|exchange|groupwise|internet mail|gateway|amavis|antivirus|scan"
+)
+_BOUNCE_SUBJECT = re.compile(
+    r"(?i)undeliver|un(?:able|successful)|fail|return|reject|bounc|delivery (?:status|report|problem|error|notification|has)|mail (?:system )?error|not (?:be )?deliver|non-?deliver|could ?n[o']t|problem|error|unknown|refus|deliver|nicht|non remis|échec|unzustell|no entreg|devuel|devolv|impossib|mancat|не доставлен|недостав|退信|系统退信|無法|失敗|エラー|配信|配達|不能|rückläufer|rebot|mailbox|block|denied|warning"
+)
+_BOUNCE_TEXT = re.compile(
+    r"(?i)(?:could|can) ?n[o']t (?:be )?(?:deliver|sent|send)|undeliver|was not delivered|not (?:be )?delivered|unable to (?:deliver|send|be delivered)|fail(?:ed|ure)|(?<!\d)5\d\d[ -]|5\.\d\.\d|permanent|rejected|returned|user unknown|unknown user|no such user|bounce|mailbox (?:is )?full|quota|does not exist|unzustellbar|nicht zugestellt|n'a pas pu|no pudo|no se pudo|не удалось|无法|不能|できません"
+)
+
+
+def is_delay(parts: ReportParts) -> bool:
+    """Tell whether a report only says that a message is late and will be tried again."""
+    subject, text = parts.header("subject"), parts.text[:BEGINNING]
+    if re.search(r"(?i)\(failure\)|undeliverable|failure notice|returned mail|delivery failed", subject):
+        return False
+    if _DELAY_TEXT.search(text) is not None:
+        return _FINAL.search(text) is None or _DELAY_SUBJECT.search(subject) is not None
+    return _DELAY_SUBJECT.search(subject) is not None and _FINAL.search(text) is None
+
+
+def is_automatic(parts: ReportParts) -> bool:
+    """Tell whether a message is an answering machine's, a receipt or a challenge, rather than a report of a failure."""
+    if "disposition-notification" in parts.type:
+        return not (
+            _REFUSED.search(parts.header("subject")) and _says_bounce(parts)
+        )  # Dovecot refuses in the form of a receipt
+    if _ANSWER_SUBJECT.search(parts.header("subject")) is not None and not _is_daemon(parts):
+        return True
+    answered = (
+        "auto-replied" in parts.header("auto-submitted").lower()
+        or "x-autoreply" in parts.headers
+        or "x-autorespond" in parts.headers
+    )
+    vacation = _ANSWER_TEXT.search(parts.text[:BEGINNING]) is not None
+    return (answered and not _says_bounce(parts)) or (vacation and not _is_daemon(parts))
+
+
+def is_bounce(parts: ReportParts) -> bool:
+    """Tell whether a message says that one of ours was not delivered: by who sends it, by its subject and by its words, two of the three."""
+    signs = (_is_daemon(parts), _BOUNCE_SUBJECT.search(parts.header("subject")) is not None, _says_bounce(parts))
+    return sum(signs) >= 2
+
+
+def is_complaint_without_fields(parts: ReportParts) -> bool:
+    """Tell whether a message is a complaint from before RFC 5965, which names its kind in its subject or in a returned header."""
+    returned = parts.returned or {}
+    if "x-hmxmroriginalrecipient" in returned:
+        return re.search(r"(?i)complaint about message", parts.header("subject")) is not None
+    return (
+        "feedback-report" in parts.type
+        or re.search(r"(?i)this is an (?:e-?mail )?abuse report for an? (?:e-?mail )?message", parts.text[:500])
+        is not None
+    )
+
+
+def _is_daemon(parts: ReportParts) -> bool:
+    senders = " ".join(
+        (*parts.headers.get("from", ()), *parts.headers.get("return-path", ()), *parts.headers.get("sender", ()))
+    )
+    return _DAEMON.search(senders) is not None or "multipart/report" in parts.type
+
+
+def _says_bounce(parts: ReportParts) -> bool:
+    return _BOUNCE_TEXT.search(parts.text[:BEGINNING]) is not None

@@ -1,0 +1,264 @@
+"""Take a report that came back apart: its headers, its texts, its machine-readable fields, and what it returns of our message."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+from email.message import Message
+from email.parser import BytesParser
+from email.policy import compat32
+from html import unescape
+
+MOST_BYTES = (
+    2 * 1024 * 1024
+)  # the fields and the reason stand before the returned message; nobody needs the rest of a huge one
+MOST_TEXT = 200_000
+MOST_PARTS = 200
+MOST_HEADERS = 64 * 1024
+
+# The standard parser would take nested messages apart, as deep as a hostile one nests them; as texts they stay leaves.
+_NESTED = re.compile(rb"^(content-type:[ \t]*(?:\r?\n[ \t]+)?)message/", re.IGNORECASE | re.MULTILINE)
+_BEGINNINGS = (b"\xff\xfe", b"\xfe\xff")
+_FIELD = re.compile(r"^([!-9;-~]{1,80})[ \t]*:[ \t]?(.*)$")
+_BREAKS = re.compile(r"(?i)<(?:br|/p|/div|/tr|/li|/h\d|/td|/pre|hr)\b[^>]{0,500}>")
+_HIDDEN = {"<style": "</style", "<script": "</script", "<head>": "</head", "<!--": "-->"}
+_HIDING = re.compile("|".join(_HIDDEN), re.IGNORECASE)
+_MARK = re.compile(r"<[!/a-zA-Z][^<>@]{0,2000}>")
+_RETURNED_AFTER = re.compile(
+    r"(?im)^[-=_*> \t|.+]*(?:"
+    r"(?:this is|below this line is|included is|here is|following is|the following is)[^\n]{0,20}? (?:a )?copy of (?:the|your)[^\n]*"
+    r"|(?:the )?(?:original|returned|undelivered|unsent|bounced) (?:message|mail)(?: (?:follows|below|headers?|text|attached|starts here|(?:is )?(?:included|attached)[^\n]*))?"
+    r"|(?:text|headers?|body|beginning|start) of (?:the |your )?(?:original|returned|undelivered) (?:message|mail|e-?mail)[^\n]*"
+    r"|(?:original|returned|unsent|undelivered) (?:message|mail|e-?mail)(?: headers?)?(?: (?:follows|was|text|is included below|below)[^\n]{0,60})?"
+    r"|message headers? (?:follows?|:)|header of (?:the )?original message|(?:the )?message header(?:s)? (?:is|are) (?:as )?follows?[^\n]*"
+    r"|orig(?:inal)?[- ]?message|message contents follow|forwarded message|first \d+ lines of[^\n]*|start of returned message"
+    r"|your original message (?:is|follows|was|header)[^\n]*|copy of (?:your|the original) message[^\n]*"
+    r")[-=_*< \t|.:+]*$"
+)
+_HEADER_RUN = re.compile(
+    r"(?m)^[ \t>|]{0,4}(?:Return-Path|Received|Message-I[dD]|From|To|Subject|Date|X-[\w-]+|MIME-Version|DKIM-Signature|Content-Type|Reply-To)[ \t]?:[^\n]*"
+    r"(?:\n[ \t>|]{0,4}(?:[A-Za-z][\w-]*[ \t]?:|[ \t]+)[^\n]*){3,}"
+)
+_REASON_AFTER = re.compile(r"(?i)recipient|reason|could not|undeliver|fail|error|(?<!\d)[45]\d\d[ -]")
+
+Fields = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportParts:
+    """A report taken apart. `text` is what it says to people, up to where our message begins.
+
+    `groups` are the blocks of its delivery-status parts, `feedback` the fields of a feedback report; `returned` the headers of our message
+    that came along, None when none did. `type` is the whole's content type with its report-type.
+    """
+
+    headers: Fields
+    text: str
+    groups: tuple[Fields, ...]
+    feedback: Fields | None
+    returned: Fields | None
+    type: str
+
+    def header(self, name: str) -> str:
+        """Return the first header of that name, decoded."""
+        return decoded(next(iter(self.headers.get(name, ())), ""))
+
+
+def take_apart(raw: bytes, *, inside: bool = False) -> ReportParts:
+    """Take any bytes apart; whatever cannot be read as mail is all text. A report that is forwarded whole is read `inside`."""
+    raw = _as_ascii_based(raw)[:MOST_BYTES].replace(b"\0", b"")
+    try:
+        message = BytesParser(policy=compat32).parsebytes(_NESTED.sub(rb"\1text/x-message-", raw))
+        leaves = list(_leaves(message))
+        type_, headers = _type_of(message), _fields_of_message(message)
+    except (RecursionError, ValueError, TypeError, AttributeError, LookupError, IndexError, HeaderParseError):
+        # What the standard parser stumbles over in broken MIME; the report is read as one text.
+        text = raw.decode("utf-8", "replace")[:MOST_TEXT]
+        head, _, body = text.replace("\r\n", "\n").partition("\n\n")
+        own, returned = split_returned(body)
+        return ReportParts(
+            headers=fields_of(head), text=own, groups=(), feedback=None, returned=returned, type="text/plain"
+        )
+    parts = _sort_out(headers, type_, leaves)
+    if (
+        not inside
+        and not parts.groups
+        and parts.feedback is None
+        and "multipart/report" in " ".join((parts.returned or {}).get("content-type", ()))
+    ):
+        whole = next(text for kind, text in leaves if "rfc822" in kind or "global" in kind)
+        within = take_apart(whole.encode("utf-8", "surrogateescape"), inside=True)
+        return replace(within, headers=parts.headers)
+    return parts
+
+
+def _sort_out(headers: Fields, type_: str, leaves: Sequence[tuple[str, str]]) -> ReportParts:
+    """Give each leaf its meaning."""
+    texts, pages, groups = [], [], []
+    feedback: Fields | None = None
+    returned: Fields | None = None
+    for kind, text in leaves:
+        if kind.endswith("delivery-status"):
+            groups += [fields for block in re.split(r"\n[ \t]*\n", text) if (fields := fields_of(block))]
+        elif kind.endswith("feedback-report"):
+            feedback = fields_of(text)
+        elif kind in (
+            "text/x-message-rfc822",
+            "text/x-message-global",
+            "text/rfc822-headers",
+            "text/rfc822",
+            "text/x-message-global-headers",
+        ):
+            returned = returned or fields_of(_first_block(text)) or None
+        elif kind in ("text/html", "text/xhtml"):
+            pages.append(plain_of(text))
+        elif kind.startswith("text/") and returned is None:
+            texts.append(text)
+    own, in_text = split_returned("\n".join(texts))
+    if len(own.strip()) < 40 and pages:
+        own, in_text = split_returned("\n".join([own, *pages]))
+    return ReportParts(
+        headers=headers,
+        text=own[:MOST_TEXT],
+        groups=tuple(groups),
+        feedback=feedback,
+        returned=returned if returned is not None else in_text,
+        type=type_,
+    )
+
+
+def fields_of(block: str) -> Fields:
+    """Read a block of header fields, folded lines joined; lines that are none are passed over. Names in lower case."""
+    found: dict[str, list[str]] = {}
+    name = ""
+    for line in block[:MOST_HEADERS].split("\n"):
+        if line[:1] in (" ", "\t") and name:
+            found[name][-1] += " " + line.strip()
+            continue
+        field = _FIELD.match(line.rstrip())
+        name = "" if field is None else field[1].lower()
+        if field is not None:
+            found.setdefault(name, []).append(field[2].strip())
+    return found
+
+
+def split_returned(text: str) -> tuple[str, Fields | None]:
+    """Return what a text says before it quotes our message, and the headers that it quotes, if any."""
+    marked = _RETURNED_AFTER.search(text)
+    if marked is not None and text[: marked.start()].strip():
+        rest = text[marked.end() :].lstrip()
+        quoted = fields_of(re.sub(r"(?m)^[ \t]*[>|][ \t]?", "", _first_block(rest)))
+        if {"from", "to", "subject", "message-id", "received"} & set(quoted):
+            return text[: marked.start()], quoted
+        run = _HEADER_RUN.search(rest)
+        return text[: marked.start()], None if run is None else fields_of(_unquoted(run[0]))
+    run = _HEADER_RUN.search(text)
+    if run is None or not text[: run.start()].strip():
+        return text, None
+    quoted, rest = fields_of(_unquoted(run[0])), text[run.end() :]
+    if "received" not in quoted and _REASON_AFTER.search(rest) is not None:
+        return text[
+            : run.start()
+        ] + rest, quoted  # some servers name our message first and say what became of it afterwards
+    return text[: run.start()], quoted
+
+
+def plain_of(page: str) -> str:
+    """Return the words of an HTML page, a line for each of its lines."""
+    text = _BREAKS.sub("\n", _without_hidden(page[:MOST_TEXT]))
+    return re.sub(r"[ \t\xa0]+", " ", unescape(_MARK.sub("", text)))
+
+
+def _without_hidden(page: str) -> str:
+    kept, lower, place = [], page.lower(), 0
+    while (found := _HIDING.search(page, place)) is not None:
+        kept.append(page[place : found.start()])
+        end = lower.find(_HIDDEN[found[0].lower()], found.end())
+        if end < 0:
+            break
+        place = end + 3
+    else:
+        kept.append(page[place:])
+    return " ".join(kept)
+
+
+def decoded(value: str) -> str:
+    """Return a header's words, RFC 2047 decoded as far as it can be."""
+    if "=?" not in value:
+        return value
+    try:
+        return str(make_header(decode_header(value[:2000])))
+    except (ValueError, LookupError, HeaderParseError, AttributeError, TypeError):
+        return value
+
+
+def _unquoted(block: str) -> str:
+    return re.sub(r"(?m)^[ \t]*[>|][ \t]?|^[ ]{1,4}(?=[A-Za-z-]+:)", "", block)
+
+
+def _first_block(text: str) -> str:
+    return re.split(r"\n[ \t]*\n", text.lstrip()[:MOST_HEADERS], maxsplit=1)[0]
+
+
+def _leaves(message: Message) -> Iterator[tuple[str, str]]:
+    """Yield the content type and the text of the parts that hold text."""
+    waiting, seen = [message], 0
+    while waiting and seen < MOST_PARTS:
+        part = waiting.pop(0)
+        seen += 1
+        payload = part.get_payload()
+        if isinstance(payload, list):
+            waiting[:0] = [one for one in payload if isinstance(one, Message)]
+        elif seen > 1 and part["message-id"] and part["from"]:  # our message itself, put in without a type of its own
+            yield "text/rfc822-headers", "\n".join(f"{name}: {value}" for name, value in part.items()[:200])
+        elif part.get_content_maintype() == "text" or seen == 1:
+            yield part.get_content_type(), _text_of(part)
+
+
+def _text_of(part: Message) -> str:
+    content = part.get_payload(decode=True)
+    if not isinstance(content, bytes):
+        return str(content or "").replace("\r\n", "\n")
+    return _characters(content, part.get_content_charset() or "").replace("\r\n", "\n").replace("\r", "\n")[:MOST_TEXT]
+
+
+def _characters(content: bytes, charset: str) -> str:
+    for name in (charset, "utf-8"):
+        try:
+            return content.decode(name)
+        except (LookupError, ValueError):
+            continue
+    try:
+        return (
+            content.decode(charset, "replace")
+            if charset not in ("", "utf-8", "us-ascii")
+            else content.decode("latin-1")
+        )
+    except (LookupError, ValueError):
+        return content.decode("latin-1")
+
+
+def _type_of(message: Message) -> str:
+    report = message.get_param("report-type")
+    return f"{message.get_content_type()} {report if isinstance(report, str) else ''}".strip().lower()
+
+
+def _fields_of_message(message: Message) -> Fields:
+    found: dict[str, list[str]] = {}
+    for name, value in message.items()[:500]:
+        found.setdefault(name.lower(), []).append(re.sub(r"\s*\n\s*", " ", str(value))[:10_000])
+    return found
+
+
+def _as_ascii_based(raw: bytes) -> bytes:
+    """Return UTF-16 as UTF-8, by its mark or its zeros; anything else as it is, without the envelope line of an mbox."""
+    head = raw[:400]
+    if raw[:2] in _BEGINNINGS:
+        raw = raw[: 2 * MOST_BYTES].decode("utf-16", "replace").encode()
+    elif len(head) > 20 and head[1::2].count(0) > len(head) // 3:
+        raw = raw[: 2 * MOST_BYTES].decode("utf-16-le", "replace").encode()
+    elif len(head) > 20 and head[::2].count(0) > len(head) // 3:
+        raw = raw[: 2 * MOST_BYTES].decode("utf-16-be", "replace").encode()
+    raw = raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
+    return raw.partition(b"\n")[2] if raw.startswith((b"From ", b">From ")) else raw

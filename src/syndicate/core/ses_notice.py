@@ -1,0 +1,68 @@
+"""Read what Amazon SES tells of a message: the JSON of its notifications, mailed or posted."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from syndicate.core.bounce_class import BounceClass, judge
+
+Told = tuple[str, BounceClass, str, str, bool]  # address, class, status, text, sure
+
+_TYPES = {"bounce": "bouncedRecipients", "complaint": "complainedRecipients"}
+
+
+def read_ses(text: str) -> tuple[Told, ...]:
+    """Return what a notification or event says of each recipient; nothing when it is no JSON of SES's or tells of no failure."""
+    start = text.find('{"')
+    if start < 0 or "ecipients" not in text:
+        return ()
+    try:
+        notice = json.JSONDecoder(strict=False).raw_decode(text[start:])[0]
+    except (ValueError, RecursionError):
+        return ()
+    return tuple(_told(notice)) if isinstance(notice, dict) else ()
+
+
+def ses_headers(text: str) -> dict[str, list[str]]:
+    """Return the headers of our message that a notification brings along."""
+    start = text.find('{"')
+    try:
+        notice = json.JSONDecoder(strict=False).raw_decode(text[start:])[0] if start >= 0 else {}
+    except (ValueError, RecursionError):
+        return {}
+    mail = notice.get("mail") if isinstance(notice, dict) else None
+    found: dict[str, list[str]] = {}
+    headers = mail.get("headers") if isinstance(mail, dict) else None
+    for one in headers if isinstance(headers, list) else ():
+        if isinstance(one, dict):
+            found.setdefault(str(one.get("name", "")).lower(), []).append(str(one.get("value", "")))
+    return found
+
+
+def _told(notice: dict[str, Any]) -> Iterator[Told]:  # Any: JSON
+    kind = str(notice.get("notificationType") or notice.get("eventType") or "").lower()
+    about: Any = notice.get(kind)  # Any: JSON
+    people = about.get(_TYPES.get(kind, "")) if isinstance(about, dict) else None
+    for person in people if isinstance(people, list) else ():
+        if not isinstance(person, dict) or not isinstance(person.get("emailAddress"), str):
+            continue
+        address = person["emailAddress"]
+        if kind == "complaint":
+            yield address, BounceClass.COMPLAINT, "", str(about.get("complaintFeedbackType", "")), True
+        else:
+            yield _bounced(address, person, str(about.get("bounceType", "")), str(about.get("bounceSubType", "")))
+
+
+def _bounced(address: str, person: dict[str, Any], kind: str, detail: str) -> Told:  # Any: JSON
+    text = str(person.get("diagnosticCode", ""))
+    found = judge(text, status=str(person.get("status", "")))
+    if found.kind is not BounceClass.POLICY and not text:
+        wanted = BounceClass.HARD if kind == "Permanent" else BounceClass.SOFT
+        return (
+            address,
+            wanted,
+            found.status,
+            f"{kind} {detail}",
+            detail in ("General", "NoEmail", "OnAccountSuppressionList"),
+        )
+    return address, found.kind, found.status, text, found.sure
