@@ -1,5 +1,6 @@
-"""Commands about mail: digest, editions, deliveries."""
+"""Commands about mail: digest, editions."""
 
+import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,31 +11,30 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.app import App
 from syndicate.cli.output import print_facts, print_json, print_line, print_table
+from syndicate.cli.progress import watched
 from syndicate.cli.running import AsJson, with_app
 from syndicate.errors import NotFoundError
 from syndicate.flows.deliver import Tally
 from syndicate.flows.dry_run import Counting
 from syndicate.flows.preview import Previewed
+from syndicate.flows.restored import keep_pulse
 from syndicate.flows.send import send_digest
 from syndicate.flows.try_out import TryingOut
 from syndicate.model import DeliveryState, Outcome
-from syndicate.storage import batches, deliveries, editions
+from syndicate.storage import deliveries, editions
 from syndicate.storage.variants import variants_of
 
 digest = typer.Typer(help="Preview, test and send digests.", no_args_is_help=True)
 edition = typer.Typer(help="List and show editions.", no_args_is_help=True)
-delivery = typer.Typer(help="Look at deliveries, and try them again.", no_args_is_help=True)
 
 At = Annotated[str | None, typer.Option("--at", metavar="T", help="The editorial moment, RFC 3339; default: now.")]
 Named = Annotated[str, typer.Option("--digest", metavar="NAME", help="Which digest.")]
-State = Annotated[DeliveryState, typer.Option("--state", help="In which state.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
     app.add_typer(digest, name="digest")
     app.add_typer(edition, name="editions")
-    app.add_typer(delivery, name="deliveries")
 
 
 def read_moment(text: str | None) -> datetime | None:
@@ -77,7 +77,7 @@ def send_command(
         if dry_run:
             tally = await Counting(planning=app.planning, previewing=app.previewing).count(digest=name, at=moment)
         else:
-            tally = await send_digest(app.planning, await app.delivering(), digest=name, at=moment)
+            tally = await _send(app, name, moment, live=sys.stderr.isatty())
         return tally, round(app.clock.monotonic() - started, 3)
 
     tally, seconds = with_app(context, work)
@@ -86,6 +86,17 @@ def send_command(
         print_json(facts)
     else:
         print_facts(facts)
+
+
+async def _send(app: App, name: str, moment: datetime | None, *, live: bool) -> Tally:
+    """Send, and show on a terminal how far it is."""
+    directory = app.config.path(app.document.feeds.directory)
+    await keep_pulse(app.database, directory=directory, clock=app.clock)
+    tally = Tally()
+    sending = send_digest(app.planning, await app.delivering(), digest=name, at=moment, tally=tally)
+    await (watched(app, name, sending, tally) if live else sending)
+    await keep_pulse(app.database, directory=directory, clock=app.clock)
+    return tally
 
 
 @digest.command("preview")
@@ -228,77 +239,3 @@ async def _edition_facts(connection: AsyncConnection, row: Mapping[str, Any]) ->
     hour = "instant" if row["minute"] < 0 else f"{row['minute'] // 60:02}:{row['minute'] % 60:02}"
     facts = {name: row[name] for name in ("id", "digest", "slot", "at", "state", "variants")}
     return facts | {"rhythm": f"{hour} {row['zone']}"} | counts
-
-
-@delivery.command("status")
-def deliveries_status(
-    context: typer.Context,
-    edition_id: Annotated[int | None, typer.Option("--edition", metavar="E")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Count deliveries by state."""
-
-    async def work(app: App) -> dict[str, int]:
-        async with app.database.read() as connection:
-            return await deliveries.count_by_state(connection, edition_id=edition_id)
-
-    counts = {state.value: 0 for state in DeliveryState} | with_app(context, work)
-    if as_json:
-        print_json(counts)
-    else:
-        print_facts(counts)
-
-
-@delivery.command("list")
-def deliveries_list(
-    context: typer.Context,
-    state: Annotated[DeliveryState | None, typer.Option("--state", help="Only those in this state.")] = None,
-    edition_id: Annotated[int | None, typer.Option("--edition", metavar="E")] = None,
-    limit: Annotated[int, typer.Option(min=1)] = 1000,
-    as_json: AsJson = False,
-) -> None:
-    """List deliveries: who did not get it, and why."""
-
-    async def work(app: App) -> list[dict[str, object]]:
-        async with app.database.read() as connection:
-            rows = await deliveries.list_deliveries(connection, state=state, edition_id=edition_id, limit=limit)
-        return [_delivery_facts(row) for row in rows]
-
-    found = with_app(context, work)
-    if as_json:
-        print_json(found)
-    else:
-        columns = ("edition", "digest", "slot", "email", "state", "attempt", "next_try", "code", "note")
-        print_table(columns, [tuple(row[column] for column in columns) for row in found])
-
-
-def _delivery_facts(row: Mapping[str, Any]) -> dict[str, object]:  # Any: a row
-    names = ("edition", "digest", "slot", "subscriber", "email", "state", "attempt", "code", "transport", "note")
-    next_try = None if row["next_try"] is None else datetime.fromtimestamp(row["next_try"], UTC)
-    return {name: row[name] for name in names} | {"next_try": next_try}
-
-
-@delivery.command("retry")
-def deliveries_retry(
-    context: typer.Context,
-    state: State,
-    edition_id: Annotated[int | None, typer.Option("--edition", metavar="E")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Let deliveries be tried again at the next look for work."""
-    if state not in (DeliveryState.DEFERRED, DeliveryState.UNCERTAIN, DeliveryState.REFUSED):
-        raise typer.BadParameter(
-            "only deferred, uncertain and refused deliveries can be tried again", param_hint="--state"
-        )
-
-    async def work(app: App) -> int:
-        async with app.database.begin() as connection:
-            counts = await deliveries.retry_by_hand(connection, state=state, now=app.clock.now(), edition_id=edition_id)
-            await batches.reopen(connection, list(counts), now=app.clock.now())
-            return sum(counts.values())
-
-    number = with_app(context, work)
-    if as_json:
-        print_json({"retried": number})
-    else:
-        print_line(f"{number} deliveries will be tried again")

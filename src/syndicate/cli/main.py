@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from syndicate.cli import content, digests, operate, readers
+from syndicate.cli import content, deliveries, digests, operate, readers
 from syndicate.cli.running import Options
 
 app = typer.Typer(
@@ -41,6 +41,7 @@ def before(
 
 content.register(app)
 digests.register(app)
+deliveries.register(app)
 readers.register(app)
 operate.register(app)
 

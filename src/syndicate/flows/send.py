@@ -7,13 +7,16 @@ from syndicate.flows.plan import Planning
 from syndicate.flows.work import finish_digest, take_back
 
 
-async def send_digest(planning: Planning, delivering: Delivering, *, digest: str, at: datetime | None) -> Tally:
+async def send_digest(
+    planning: Planning, delivering: Delivering, *, digest: str, at: datetime | None, tally: Tally | None = None
+) -> Tally:
     """Plan what is due now, or at the editorial moment `at`, and deliver it and what an interrupted run left.
 
-    Returns when none of this digest's deliveries is planned or in flight; those that wait for another try do not hold it up.
+    `tally` is counted up as it goes. Returns when none of this digest's deliveries is planned or in flight; those that wait for another try do not hold it up.
     """
     await take_back(delivering)
     made = await planning.plan(digest=digest, at=at)
-    tally = Tally(editions=len(made))
+    tally = Tally() if tally is None else tally
+    tally.editions += len(made)
     await finish_digest(delivering, digest, tally)
     return tally

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from syndicate.storage.tables import outbox
+from syndicate.storage.pauses import RESTORED
+from syndicate.storage.tables import outbox, pause
 
 LEASE = timedelta(minutes=10)
 
@@ -51,6 +52,8 @@ async def take(connection: AsyncConnection, *, now: datetime, most: int) -> list
             outbox.c.state == "open",
             outbox.c.next_try <= now,
             or_(outbox.c.lease_until.is_(None), outbox.c.lease_until < now),
+            # after a restore, what the backup holds may have gone since: it waits for the operator, what is new does not
+            ~exists().where(pause.c.digest == "*", pause.c.reason == RESTORED, pause.c.at >= outbox.c.created_at),
         )
         .order_by(outbox.c.id)
         .limit(most)

@@ -1,0 +1,35 @@
+"""Keep which digests are paused, and why; a paused one is left out when batches are leased."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from syndicate.storage.choices import insert_into
+from syndicate.storage.tables import pause
+
+EVERYTHING = "*"
+RESTORED = "restored from a backup"
+
+
+async def pause_digest(connection: AsyncConnection, digest: str, *, reason: str, now: datetime) -> bool:
+    """Pause a digest, or EVERYTHING; False when it is paused already, and the first reason stands."""
+    values = {"digest": digest, "reason": reason, "at": now}
+    return (
+        await connection.execute(insert_into(connection, pause).values(values).on_conflict_do_nothing())
+    ).rowcount == 1
+
+
+async def resume_digest(connection: AsyncConnection, digest: str | None = None) -> list[str]:
+    """End the pause of one digest, or with none named every pause; return what was paused."""
+    statement = delete(pause).returning(pause.c.digest)
+    if digest is not None:
+        statement = statement.where(pause.c.digest == digest)
+    return sorted((await connection.execute(statement)).scalars())
+
+
+async def list_pauses(connection: AsyncConnection) -> list[Mapping[str, Any]]:  # Any: rows
+    """Return what is paused: digest, reason and since when."""
+    return [dict(row._mapping) for row in await connection.execute(select(pause).order_by(pause.c.digest))]
