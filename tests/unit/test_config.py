@@ -1,0 +1,177 @@
+"""The configuration: what is refused, with which words, and what the environment changes."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from syndicate.config import is_loopback, load
+from syndicate.errors import ConfigurationError
+from syndicate.options import parse_hour, parse_quiet, parse_rate, parse_span
+
+BASE = """
+[site]
+title = "The Daily Example"
+url = "https://news.example/"
+public-url = "http://127.0.0.1:8000/"
+secret = "0123456789abcdef0123456789abcdef"
+[database]
+url = "sqlite:///syndicate.db"
+"""
+RELAY = '[[transport]]\nname = "my-relay"\nkind = "smtp"\n'
+
+
+def written(folder: Path, text: str) -> str:
+    """Write a configuration file and return its name."""
+    file = folder / "syndicate.toml"
+    file.write_text(text, encoding="utf-8")
+    return str(file)
+
+
+def test_the_least_there_can_be_is_enough(tmp_path: Path) -> None:
+    """Everything but title, addresses, secret and database has a default."""
+    config = load(written(tmp_path, BASE), env={})
+
+    assert config.document.site.title == "The Daily Example"
+    assert config.document.feeds.items == 50
+    assert config.path("public/") == (tmp_path / "public").resolve()
+
+
+def test_the_shipped_example_is_complete_and_right() -> None:
+    """config/syndicate.toml loads as it is, but for the secret that `init` writes."""
+    example = Path(__file__).parents[2] / "config" / "syndicate.toml"
+
+    config = load(str(example), env={"SYNDICATE_SITE__SECRET": "0123456789abcdef0123456789abcdef"})
+
+    assert [one.name for one in config.document.digest] == ["daily", "weekly", "breaking"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (BASE + "[web]\nprot = 1", ("[web]", "prot", "unknown key")),
+        (BASE + '[web]\nport = "8000"', ("[web]", "port", "expected int")),
+        (BASE + "[feeds]\nitems = 0", ("[feeds]", "items", "0 is impossible")),
+        (BASE + '[feeds]\nkeep = "soon"', ("[feeds]", "keep", "not a span")),
+        (BASE + '[[digest]]\nname = "d"\nat = "25:00"', ("[digest]", "at", "25:00")),
+        (BASE + '[[digest]]\nname = "d"\ncadence = "dialy"', ("[digest]", "cadence", "dialy")),
+        (BASE + '[digest]\nname = "d"', ("[digest]", "[[digest]]")),
+        (BASE + '[[digest]]\nname = "d"\n[[digest]]\nname = "d"', ("[digest]", "name", "stands twice")),
+        (BASE + '[[section]]\nslug = "All"', ("[section]", "slug", "'All'")),
+        (BASE + '[[section]]\nslug = "all"', ("[section]", "slug", "reserved")),
+        (BASE + '[[section]]\nslug = "a"\n[[section]]\nslug = "b"\nwas = ["a"]', ("[section]", "was", "stands twice")),
+        (BASE + '[[source]]\nname = "s"\nkind = "files"', ("[source]", "path", "is missing")),
+        (BASE + '[[source]]\nname = "s"\nkind = "files"\npath = "p"\ntable = "t"', ("[source]", "table", "belong")),
+        (BASE + RELAY + 'host = "mx.example"', ("[transport]", "tls", "not loopback")),
+        (BASE + RELAY + 'rate = "fast"', ("[transport]", "rate", "not a rate")),
+        (BASE + '[queue]\nkind = "postgres"', ("[queue]", "kind", "PostgreSQL")),
+        (BASE + '[web]\ntrusted-proxies = ["here"]', ("[web]", "trusted-proxies", "'here'")),
+        (BASE.replace("http://127.0.0.1:8000/", "http://feeds.example/"), ("[site]", "public-url", "https")),
+        (BASE.replace("https://news.example/", "ftp://news.example/"), ("[site]", "url", "not a web address")),
+        (BASE.replace("secret =", "# secret ="), ("[site]", "secret", "is missing", "syndicate init")),
+        (BASE.replace("0123456789abcdef0123456789abcdef", "short"), ("[site]", "secret", "shorter")),
+        (BASE.replace("sqlite:///syndicate.db", "mysql://u@h/n"), ("[database]", "url", "not supported")),
+        (BASE.replace("sqlite:///syndicate.db", "nonsense"), ("[database]", "url", "not a database URL")),
+        (BASE.replace('title = "The Daily Example"', ""), ("[site]", "title", "is missing")),
+        (BASE.split("[database]")[0], ("database", "is missing")),
+        (BASE + "x = ", ("not valid TOML",)),
+        ("site = 3", ("[site]", "expected object")),
+    ],
+)
+def test_what_cannot_be_is_refused_in_one_line(tmp_path: Path, text: str, words: tuple[str, ...]) -> None:
+    """The line names file, table, key and remedy, and the program ends with 78."""
+    file = written(tmp_path, text)
+
+    with pytest.raises(ConfigurationError) as caught:
+        load(file, env={})
+
+    line = str(caught.value)
+    assert caught.value.exit_code == 78
+    assert "\n" not in line
+    assert file in line
+    assert all(word in line for word in words), line
+    assert "; " in line
+
+
+def test_no_file_is_refused_with_the_way_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever has none is told how to make one."""
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(ConfigurationError, match="syndicate init"):
+        load(None, env={})
+    with pytest.raises(ConfigurationError, match=r"nowhere\.toml"):
+        load(None, env={"SYNDICATE_CONFIG": "nowhere.toml"})
+
+
+def test_the_environment_wins(tmp_path: Path) -> None:
+    """Any key, hyphens as underscores, entries of arrays by their name, secrets from files."""
+    (tmp_path / "password").write_text("from a file\n", encoding="utf-8")
+    (tmp_path / "new-secret").write_text("another secret, long enough\n", encoding="utf-8")
+    env = {
+        "SYNDICATE_SITE__PUBLIC_URL": "https://feeds.example/",
+        "SYNDICATE_SITE__SECRET_FILE": "new-secret",
+        "SYNDICATE_WEB__PORT": "9000",
+        "SYNDICATE_WEB__TRUSTED_PROXIES": "10.0.0.0/8, 127.0.0.1",
+        "SYNDICATE_SECTIONS__AUTO": "false",
+        "SYNDICATE_TRANSPORT__MY_RELAY__PORT": "2525",
+        "SYNDICATE_TRANSPORT__MY_RELAY__PASSWORD_FILE": "password",
+        "UNRELATED": "x",
+    }
+
+    config = load(written(tmp_path, BASE + RELAY), env=env)
+
+    assert config.document.site.public_url == "https://feeds.example/"
+    assert config.secrets == ("another secret, long enough",)
+    assert config.document.web.port == 9000
+    assert config.document.web.trusted_proxies == ["10.0.0.0/8", "127.0.0.1"]
+    assert config.document.sections.auto is False
+    assert (config.document.transport[0].port, config.document.transport[0].password) == (2525, "from a file")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["SYNDICATE_WEB__PROT", "SYNDICATE_NOWHERE__X", "SYNDICATE_TRANSPORT__OTHER__PORT", "SYNDICATE_TRANSPORT__PORT"],
+)
+def test_a_misspelt_variable_is_refused(tmp_path: Path, name: str) -> None:
+    """A variable of ours that sets nothing is an error, not silence."""
+    with pytest.raises(ConfigurationError, match=name):
+        load(written(tmp_path, BASE + RELAY), env={name: "1"})
+
+
+def test_secrets_do_not_show(tmp_path: Path) -> None:
+    """Nothing that is printed of a configuration holds a secret."""
+    text = BASE + RELAY + 'username = "u"\npassword = "hunter2hunter2"\n'
+    config = load(written(tmp_path, text), env={})
+
+    shown = f"{config!r} {config.document!r} {config.secrets!r}"
+
+    assert "0123456789abcdef" not in shown
+    assert "hunter2" not in shown
+
+
+@given(text=st.text(max_size=12))
+def test_small_languages_refuse_what_they_do_not_know(text: str) -> None:
+    """Spans, rates and hours are read, or refused with ValueError, whatever is written."""
+    for parse in (parse_span, parse_rate, parse_hour, parse_quiet):
+        try:
+            parse(text)
+        except ValueError:
+            continue
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [
+        ("127.0.0.1", True),
+        ("127.9.9.9", True),
+        ("localhost", True),
+        ("[::1]", True),
+        ("::1", True),
+        ("10.0.0.1", False),
+        ("news.example", False),
+    ],
+)
+def test_loopback_is_recognised(host: str, loopback: bool) -> None:
+    """Only this machine itself is loopback."""
+    assert is_loopback(host) is loopback
