@@ -4,9 +4,11 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import datetime
+from textwrap import indent
 from typing import Any
 
 import msgspec
+import yaml
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -45,7 +47,13 @@ def print_facts(facts: Mapping[str, object]) -> None:
     """Print names and values, one a line."""
     width = max((len(name) for name in facts), default=0)
     for name, value in facts.items():
-        console.print(Text(f"{name.replace('_', ' '):<{width}}  {_cell(value)}"))
+        if isinstance(value, Mapping) or (
+            isinstance(value, (list, tuple)) and any(isinstance(one, Mapping) for one in value)
+        ):
+            nested = yaml.safe_dump(plain(value), allow_unicode=True, sort_keys=False, width=100)
+            console.print(Text(f"{name.replace('_', ' ')}\n{indent(nested, '    ')}".rstrip()))
+        else:
+            console.print(Text(f"{name.replace('_', ' '):<{width}}  {_cell(value)}"))
 
 
 def print_line(text: str) -> None:

@@ -53,7 +53,7 @@ path = "mail/"
 PAGE = """\
 ---
 title: Our feeds are open
-date: {day}
+date: {moment}
 section: World
 author: The Newsroom
 ---
@@ -70,7 +70,7 @@ def create_starter(directory: Path, *, now: datetime) -> list[Path]:
     files = {
         "syndicate.toml": CONFIG,
         "secret.key": secrets.token_urlsafe(48) + "\n",
-        "pages/our-feeds-are-open.md": PAGE.format(day=now.date().isoformat()),
+        "pages/our-feeds-are-open.md": PAGE.format(moment=now.strftime("%Y-%m-%d %H:%MZ")),
     }
     for name in files:
         if (directory / name).exists():
