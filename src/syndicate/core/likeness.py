@@ -81,7 +81,8 @@ def facts(mine: Bag, others: Bag, *, days_apart: Floats) -> Floats:
     at, hit = _shared(mine, others)
     rows = others.rows[hit]
     vectors = others.vectors()
-    whole = cosines(mine, others)
+    products = mine.vectors()[at[hit]] * vectors[hit]
+    whole = np.asarray(np.bincount(rows, weights=products, minlength=others.count), dtype=np.float64)
     opening = np.bincount(rows, weights=mine.openings()[at[hit]] * others.openings()[hit], minlength=others.count)
     rarest = np.zeros(others.count)
     np.maximum.at(rarest, rows, others.rarities[hit])

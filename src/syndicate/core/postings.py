@@ -7,12 +7,12 @@ Numbers = NDArray[np.uint32]
 Weights = NDArray[np.uint8]
 
 _NEWEST = 128  # articles that are gathered before they are sealed
-_MERGED = 16  # segments of one size that become one of the next
-_SIZES = 3
+_MERGED = 6  # segments of one size that become one of the next
+_SIZES = 4
 
 
 class Segment:
-    """Postings of a run of at most 65,536 articles, grouped by term and never changed."""
+    """Postings of a run of articles, grouped by term and never changed."""
 
     __slots__ = ("_articles", "_starts", "_terms", "_weights", "first", "last")
 
@@ -24,7 +24,9 @@ class Segment:
         starts = np.flatnonzero(np.append(True, grouped[1:] != grouped[:-1]))
         self._terms = grouped[starts]
         self._starts = np.append(starts, len(grouped)).astype(np.uint32)
-        self._articles = (articles[order] - self.first).astype(np.uint16)
+        self._articles = (articles[order] - self.first).astype(
+            np.uint16 if self.last - self.first < 1 << 16 else np.uint32
+        )
         self._weights = weights[order]
 
     def score(self, terms: Numbers, weights: NDArray[np.float32], scores: NDArray[np.float32]) -> None:

@@ -4,7 +4,7 @@ import re
 import struct
 import zlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -81,22 +81,13 @@ class Terms:
 
 def extract(*, title: str, text: str, language: str, published: float) -> Terms:
     """Boil an article down; the same article gives the same bytes in every process."""
-    heading = tokens(title[:_MOST_TITLE], language)
-    body = tokens(text[:LONGEST], language)[:_MOST_WORDS]
+    heading = [plain(token) for token in tokens(title[:_MOST_TITLE], language)]
+    body = [plain(token) for token in tokens(text[:LONGEST], language)[:_MOST_WORDS]]
     stem = _stemmer(language)
-    counts: Counter[str] = Counter()
-    opening: Counter[str] = Counter()
-    in_title: set[str] = set()
-    for position, token in enumerate((*heading, *body)):
-        # A Han character means something by itself, too.
-        for part in (token, token[0]) if _HAN.match(token) else (token,):
-            if (found := stem(plain(part))) is None:
-                continue
-            counts[found] += 1
-            if position < OPENING_WORDS:
-                opening[found] += 1
-            if position < len(heading):
-                in_title.add(found)
+    words = heading + body
+    counts = _stems(words, stem)
+    opening = _stems(words[:OPENING_WORDS], stem)
+    in_title = _stems(heading, stem)
     codes: dict[int, int] = {}
     for found, count in counts.items():
         term = zlib.crc32(found.encode("utf-8", "surrogatepass")) >> (32 - ID_BITS)
@@ -104,9 +95,19 @@ def extract(*, title: str, text: str, language: str, published: float) -> Terms:
         codes[term] = max(code, codes.get(term, 0))
     # In a long article what is in the title, the opening, or often said goes first.
     kept = sorted(codes.values(), key=lambda code: (code & 8) << 8 | code >> 4 & 0x3F, reverse=True)[:MOST_TERMS]
-    power, shingles = sample_shingles([plain(token) for token in body])
+    power, shingles = sample_shingles(body)
     header = _HEADER.pack(_VERSION, power, len(kept), len(shingles), published)
     return Terms(header + np.sort(np.array(kept, dtype="<u4")).tobytes() + shingles.tobytes())
+
+
+def _stems(words: Sequence[str], stem: Callable[[str], str | None]) -> Counter[str]:
+    """Count the stems of words; a Han character means something by itself, too."""
+    counts: Counter[str] = Counter()
+    for word, count in Counter(words).items():
+        for part in (word, word[0]) if _HAN.match(word) else (word,):
+            if (found := stem(part)) is not None:
+                counts[found] += count
+    return counts
 
 
 @cache
