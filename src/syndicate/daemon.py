@@ -2,9 +2,8 @@
 
 import asyncio
 import signal
-import socket
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, contextmanager, nullcontext
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -14,15 +13,21 @@ import uvicorn
 from starlette.routing import BaseRoute
 
 from syndicate.app import App
-from syndicate.errors import ServiceUnavailableError, SyndicateError
+from syndicate.crew import Crew
+from syndicate.errors import SyndicateError
 from syndicate.flows.deliver import Delivering
+from syndicate.flows.restored import keep_pulse
 from syndicate.flows.work import Worker, take_back
+from syndicate.metrics import Metrics
 from syndicate.options import parse_span
+from syndicate.process import parent_number
 from syndicate.schedule import Schedule
 from syndicate.storage import ticks
 from syndicate.storage.runlock import only_run
+from syndicate.web.counting import CountingApp
 from syndicate.web.feeds import FeedApp
 from syndicate.web.memory import FeedMemory
+from syndicate.web.server import Server, listen
 from syndicate.web.shelf_reader import ShelfReader
 from syndicate.web.site import build_site
 
@@ -43,16 +48,24 @@ PUBLISH_EVERY = timedelta(seconds=2)
 PLAN_EVERY = timedelta(seconds=10)
 REFRESH_EVERY = timedelta(seconds=1)
 HOUSEKEEPING_EVERY = timedelta(minutes=1)
+METRICS_EVERY = timedelta(seconds=30)
 
 
 @dataclass(slots=True, kw_only=True)
 class Daemon:
-    """One process of syndicate. `ready` is set once the feeds are published and can be read."""
+    """One process of syndicate, with `crew` further workers beside it. `ready` is set once the feeds are published and can be read.
+
+    A process that has a `parent` stops when that is gone.
+    """
 
     app: App
     roles: frozenset[Role]
     grace: timedelta = timedelta(seconds=30)
     extra: Sequence[BaseRoute] = ()
+    crew: int = 0
+    crew_command: Sequence[str] = ()
+    parent: int | None = None
+    metrics: Metrics = field(default_factory=Metrics)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     memory: FeedMemory = field(init=False)
@@ -79,6 +92,8 @@ class Daemon:
             schedule = Schedule()
             if self.has(Role.WORKER):
                 tasks.append(asyncio.create_task(self._work(), name="worker"))
+            if self.crew:
+                tasks.append(asyncio.create_task(self._lead(), name="crew"))
             await self._prepare()
             self._tick(schedule)
             schedule.start()
@@ -93,6 +108,11 @@ class Daemon:
             for task in failed:
                 task.result()
         log.info("stopped")
+
+    async def _lead(self) -> None:
+        """Keep the other workers going."""
+        grace = self.grace.total_seconds()
+        await Crew(number=self.crew, command=self.crew_command, stopping=self.stopping, grace=grace).run()
 
     def _catch_signals(self) -> None:
         loop = asyncio.get_running_loop()
@@ -118,10 +138,12 @@ class Daemon:
         if self.has(Role.SCHEDULER):
             first = asyncio.create_task(self._guarded("collect", self._collect_all))
             await asyncio.wait([first], timeout=FIRST_COLLECT)
-        await self._guarded("publish", self._publish)
+        if self.has(Role.SCHEDULER) or self.has(Role.WEB):
+            await self._guarded("publish", self._publish)
 
     async def _collect_all(self) -> None:
-        await self.app.collect()
+        for options in self.app.document.source:
+            self.metrics.collected(options.name, await self.app.collect([options.name]))
 
     # -- schedule
 
@@ -140,6 +162,11 @@ class Daemon:
             )
         if self.has(Role.WEB) or self.has(Role.SCHEDULER):
             schedule.every(PUBLISH_EVERY, self._alone("publish", self._publish), name="publish")
+        if self.has(Role.WEB) and self.app.document.web.metrics:
+            now = self.app.clock.now()
+            schedule.every(METRICS_EVERY, self._alone("metrics", self._measure), name="metrics", first=now)
+        if self.parent is not None:
+            schedule.every(timedelta(seconds=1), self._look_for_parent, name="parent")
 
     def _alone(self, name: str, job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
         async def tick() -> None:
@@ -170,6 +197,7 @@ class Daemon:
     def _collector(self, name: str) -> Callable[[], Awaitable[None]]:
         async def collect() -> None:
             result = await self.app.collect([name])
+            self.metrics.collected(name, result)
             if result.changed():
                 await self._publish()
                 await self._plan()
@@ -183,7 +211,9 @@ class Daemon:
 
     async def _publish(self) -> None:
         """Build what is due on this machine, and serve it."""
+        started = self.app.clock.monotonic()
         published = await self.app.publish()
+        self.metrics.published(published, self.app.clock.monotonic() - started)
         for trouble in published.troubles:
             log.error("publish_trouble", trouble=trouble)
         if self.has(Role.WEB):
@@ -193,11 +223,26 @@ class Daemon:
     async def _plan(self) -> None:
         if not self.app.document.digest:
             return
-        if await self.app.planning.plan() and self._worker is not None:
+        started = self.app.clock.monotonic()
+        made = await self.app.planning.plan()
+        self.metrics.planned(len(made), self.app.clock.monotonic() - started)
+        if made and self._worker is not None:
             self._worker.wake.set()
 
     async def _housekeep(self) -> None:
+        await self._keep_pulse()
         await (await self.app.desk()).expire_pending()
+
+    async def _keep_pulse(self) -> None:
+        await keep_pulse(self.app.database, directory=self.app.shelf.directory, clock=self.app.clock)
+
+    async def _measure(self) -> None:
+        await self.metrics.refresh(self.app)
+
+    async def _look_for_parent(self) -> None:
+        if parent_number() != self.parent:
+            log.warning("parent_gone", parent=self.parent)
+            self.stopping.set()
 
     # -- worker
 
@@ -211,9 +256,12 @@ class Daemon:
         if delivering is None:
             return
         delivering.stopping = self.stopping.is_set
+        delivering.router.patient = True
+        await self._keep_pulse()
         await take_back(delivering)
         letters = await self.app.letter_flow()
         self._worker = Worker(flow=delivering, letters=letters.send_due, stopping=self.stopping)
+        self.metrics.tally = self._worker.tally
         await self._worker.run()
 
     async def _delivering(self) -> Delivering | None:
@@ -230,10 +278,11 @@ class Daemon:
     # -- web
 
     async def _serve(self) -> None:
-        site = build_site(self.app, ready=self.ready.is_set, extra=self.extra)
+        site = build_site(self.app, ready=self.ready.is_set, registry=self.metrics.registry, extra=self.extra)
         options = self.app.document
-        front = FeedApp(self.memory, site, clock=self.app.clock, read_archive=self._shelf.read)
-        server = _Server(
+        feeds = FeedApp(self.memory, site, clock=self.app.clock, read_archive=self._shelf.read)
+        front = CountingApp(feeds, count=self.metrics.served.count)
+        server = Server(
             uvicorn.Config(
                 front,
                 host=options.web.host,
@@ -247,29 +296,9 @@ class Daemon:
                 timeout_graceful_shutdown=int(self.grace.total_seconds()),
             )
         )
-        serving = asyncio.create_task(server.serve(sockets=[_listen(options.web.host, options.web.port)]))
+        serving = asyncio.create_task(server.serve(sockets=[listen(options.web.host, options.web.port)]))
         stopped = asyncio.create_task(self.stopping.wait())
         await asyncio.wait([serving, stopped], return_when=asyncio.FIRST_COMPLETED)
         server.should_exit = True
         await serving
         stopped.cancel()
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """Bind the web server's address. Raises ServiceUnavailableError when it is taken."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family, backlog=2048)
-    except OSError as error:
-        raise ServiceUnavailableError(
-            f"web {host}:{port}: cannot listen ({error.strerror}); choose another [web] port"
-        ) from error
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without its own signal handling: the daemon stops it."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        with nullcontext():
-            yield

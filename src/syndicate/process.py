@@ -43,6 +43,16 @@ def is_dead(name: str) -> bool:
     return boot != _boot() or _started(int(pid)) != started
 
 
+def process_number() -> int:
+    """Return the number of this process."""
+    return os.getpid()
+
+
+def parent_number() -> int:
+    """Return the number of the process that started this one, or of whoever has adopted it since."""
+    return os.getppid()
+
+
 def resident_bytes() -> int:
     """Return the memory this process holds; 0 where the system does not tell."""
     try:

@@ -10,9 +10,11 @@ from syndicate.app import App
 from syndicate.cli.output import print_json, print_line, print_table
 from syndicate.cli.running import AsJson, configuration, options_of, run, set_up_log, with_app
 from syndicate.clock import SystemClock
+from syndicate.crew import COMMAND
 from syndicate.daemon import Daemon, Role
-from syndicate.errors import SchemaVersionError
+from syndicate.errors import SchemaVersionError, UsageError
 from syndicate.options import parse_span
+from syndicate.process import process_number
 from syndicate.starter.create import create_starter
 from syndicate.storage import schema
 from syndicate.storage.database import Database, async_url
@@ -67,15 +69,29 @@ def run_command(
         list[Role] | None, typer.Option("--role", help="Which parts run here; repeatable. Default: all.")
     ] = None,
     grace: Annotated[str, typer.Option(metavar="SPAN", help="How long a stop may take.")] = "30s",
+    workers: Annotated[
+        int, typer.Option("--workers", min=1, max=64, help="How many processes of this machine deliver; on PostgreSQL.")
+    ] = 1,
+    parent: Annotated[int | None, typer.Option("--parent", hidden=True, help="Stop when this process is gone.")] = None,
 ) -> None:
     """Run the daemon: collect, publish, plan, deliver and serve, until SIGTERM."""
+    roles = frozenset(role or [Role.ALL])
     try:
         span = parse_span(grace)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--grace") from error
 
+    if workers > 1 and not roles & {Role.ALL, Role.WORKER}:
+        raise typer.BadParameter("this process does not deliver; add --role worker", param_hint="--workers")
+    options = options_of(context)
+    given = [*(("--config", options.config) if options.config else ()), *(("-v",) if options.verbose else ())]
+    command = (*COMMAND, *given, "run", "--role", "worker", "--grace", grace, "--parent", str(process_number()))
+
     async def work(app: App) -> None:
-        await Daemon(app=app, roles=frozenset(role or [Role.ALL]), grace=span).run()
+        if workers > 1 and app.database.is_sqlite:
+            raise UsageError("run: --workers beyond 1 needs PostgreSQL; one process delivers from an SQLite file")
+        daemon = Daemon(app=app, roles=roles, grace=span, crew=workers - 1, crew_command=command, parent=parent)
+        await daemon.run()
 
     with_app(context, work)
 
@@ -100,8 +116,10 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
                 f"{source['collected_at']:%Y-%m-%d %H:%M} UTC: {words}{'; ' + source['trouble'] if source['trouble'] else ''}",
             )
         )
-    for name in ("articles", "subscribers", "editions", "deliveries", "bounces"):
-        rows.append((name, ", ".join(f"{number} {state}" for state, number in sorted(facts[name].items())) or "none"))
+    rows.extend(
+        (name, ", ".join(f"{number} {state}" for state, number in sorted(facts[name].items())) or "none")
+        for name in ("articles", "subscribers", "editions", "deliveries", "bounces")
+    )
     queue = facts["queue"]
     rows += [
         ("feeds", facts["feeds"]),
