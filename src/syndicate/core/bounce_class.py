@@ -157,7 +157,6 @@ def generic(status: str) -> bool:
     return (
         not status
         or status[2:] in ("0.0", "9.9")
-        or (status.endswith(".0")
-        and status[2:] not in ("1.0", "7.0"))
+        or (status.endswith(".0") and status[2:] not in ("1.0", "7.0"))
         or status[2:3] == "5"
     )

@@ -10,8 +10,12 @@ MOST_BYTES = 256 * 1024  # its detectors look at each line many times over
 
 def detect(raw: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the addresses that mail is late for, and those that failed; none at all when the report is not understood."""
+    message = message_from_bytes(raw[:MOST_BYTES], policy=compat32)
+    if "@" not in str(message.get("from", "")):  # one of its detectors stumbles over a message from nobody
+        del message["from"]
+        message["From"] = "nobody@invalid"
     try:
-        late, failed = all_failures(message_from_bytes(raw[:MOST_BYTES], policy=compat32))
+        late, failed = all_failures(message)
     except (
         Exception
     ):  # what a detector of another's making stumbles over is not our report's fault; our own reading follows

@@ -8,9 +8,10 @@ from syndicate.core.report_parts import Fields, ReportParts
 LONGEST = 254
 MOST = 50
 
+# An address in ASCII ends where another script begins, as it does in Chinese and Japanese texts.
 _ADDRESS = re.compile(
-    r"(?<![\w.+@/=-])(?:\"[^\"\s@]{1,64}\"|[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\x80-\U0010ffff-]{1,100})@"
-    r"(?:[A-Za-z0-9\x80-\U0010ffff](?:[A-Za-z0-9_\x80-\U0010ffff-]{0,62})\.)+[A-Za-z0-9\x80-\U0010ffff-]{2,63}"
+    r"(?:(?<![A-Za-z0-9_.+@/=-])(?:\"[^\"\s@]{1,64}\"|[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,100})|(?<![\w.+-])[\w.+-]{1,64})@"
+    r"(?:(?:[A-Za-z0-9](?:[A-Za-z0-9_-]{0,62})\.)+[A-Za-z][A-Za-z0-9-]{1,62}|(?:\w[\w-]{0,62}\.)+\w[\w-]{1,62})"
 )
 _SYSTEM = re.compile(
     r"(?i)^(?:mailer-?daemon|postmaster|post-?office|mail-?daemon|mdaemon|daemon|abuse|noc|hostmaster|mail-?admin|no-?reply|helpdesk|support)@"

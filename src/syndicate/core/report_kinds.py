@@ -51,13 +51,11 @@ def is_automatic(parts: ReportParts) -> bool:
         )  # Dovecot refuses in the form of a receipt
     if _ANSWER_SUBJECT.search(parts.header("subject")) is not None and not _is_daemon(parts):
         return True
-    answered = (
-        "auto-replied" in parts.header("auto-submitted").lower()
-        or "x-autoreply" in parts.headers
-        or "x-autorespond" in parts.headers
-    )
-    vacation = _ANSWER_TEXT.search(parts.text[:BEGINNING]) is not None
-    return (answered and not _says_bounce(parts)) or (vacation and not _is_daemon(parts))
+    if _is_daemon(parts):
+        return False
+    header = parts.header("auto-submitted").lower()
+    answered = "auto-replied" in header or "x-autoreply" in parts.headers or "x-autorespond" in parts.headers
+    return (answered and not _says_bounce(parts)) or _ANSWER_TEXT.search(parts.text[:BEGINNING]) is not None
 
 
 def is_bounce(parts: ReportParts) -> bool:

@@ -24,7 +24,7 @@ _FIELD = re.compile(r"^([!-9;-~]{1,80})[ \t]*:[ \t]?(.*)$")
 _BREAKS = re.compile(r"(?i)<(?:br|/p|/div|/tr|/li|/h\d|/td|/pre|hr)\b[^>]{0,500}>")
 _HIDDEN = {"<style": "</style", "<script": "</script", "<head>": "</head", "<!--": "-->"}
 _HIDING = re.compile("|".join(_HIDDEN), re.IGNORECASE)
-_MARK = re.compile(r"<[!/a-zA-Z][^<>@]{0,2000}>")
+_MARK = re.compile(r"</?[a-zA-Z][a-zA-Z0-9:]{0,30}(?:\s[^<>]{0,2000})?/?>|<![^<>]{0,2000}>")
 _RETURNED_AFTER = re.compile(
     r"(?im)^[-=_*> \t|.+]*(?:"
     r"(?:this is|below this line is|included is|here is|following is|the following is)[^\n]{0,20}? (?:a )?copy of (?:the|your)[^\n]*"

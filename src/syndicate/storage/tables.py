@@ -428,6 +428,7 @@ bounce = Table(
     Column("class", String(12), nullable=False),
     Column("status", String(12), nullable=False, server_default=""),
     Column("action", Text, nullable=False),
+    Column("stream", String(60), nullable=False, server_default=""),  # the digest that the message was of
     Column("at", Moment, nullable=False),
     Column("raw", LargeBinary),
     UniqueConstraint("digest_of_report", "recipient_key"),

@@ -47,6 +47,7 @@ def upgrade() -> None:
         sa.Column("class", sa.String(length=12), nullable=False),
         sa.Column("status", sa.String(length=12), server_default="", nullable=False),
         sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("stream", sa.String(length=60), server_default="", nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("raw", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bounce")),

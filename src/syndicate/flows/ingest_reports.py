@@ -1,0 +1,214 @@
+"""Deal with reports that come back: keep each, and do to readers and streams what it proves."""
+
+import hashlib
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from syndicate.core.bounce import Report, Reported, read_report
+from syndicate.core.bounce_class import BounceClass, judge
+from syndicate.core.links import Signer
+from syndicate.core.stream_health import gives_up, scored
+from syndicate.flows.readership import Readership
+from syndicate.flows.report_proof import Proof, Prover
+from syndicate.model import EditionId, Receipt, SubscriberId, SubscriberState
+from syndicate.storage import bounces, pauses
+from syndicate.storage.subscribers import Kept, find_by_id, find_by_key
+from syndicate.storage.suppressions import suppress
+
+log = structlog.get_logger()
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)  # it logs what it stumbles over, and our own reading follows
+
+MOST_KEPT = 256 * 1024  # bytes of a report that nobody could read
+SEVEREST = (
+    BounceClass.COMPLAINT,
+    BounceClass.HARD,
+    BounceClass.SOFT,
+    BounceClass.POLICY,
+    BounceClass.DELAYED,
+    BounceClass.NONE,
+)
+KNOWN, IGNORED, KEPT, RECORDED, SCORED, SUPPRESSED = "known", "ignored", "kept", "recorded", "scored", "suppressed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What a report says of a recipient, and what was done: ignored, kept (unread), recorded, scored, suppressed, paused …, known before."""
+
+    recipient: str | None
+    kind: str
+    status: str
+    verdict: BounceClass
+    action: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestReports:
+    """Takes reports in. With `return_paths` a failure counts only if it came to the return path of one of our messages."""
+
+    readership: Readership
+    signer: Signer
+    return_paths: bool
+    from_domain: str
+
+    @property
+    def _prover(self) -> Prover:
+        return Prover(
+            readership=self.readership,
+            signer=self.signer,
+            return_paths=self.return_paths,
+            from_domain=self.from_domain,
+        )
+
+    async def take(self, reports: Sequence[bytes]) -> list[tuple[Taken, ...]]:
+        """Take raw reports in, in one transaction, so give at most a few dozen; one that was taken before changes nothing."""
+        read = [(fingerprint(raw), raw, read_report(raw)) for raw in reports]
+        async with self.readership.database.begin() as connection:
+            return [await self._take_one(connection, name, raw, report) for name, raw, report in read]
+
+    async def take_events(self, name: str, events: Sequence[Reported]) -> tuple[Taken, ...]:
+        """Take what a mail provider tells us itself; its word is proof. `name` tells its messages apart."""
+        async with self.readership.database.begin() as connection:
+            found = []
+            for one in events:
+                kept = await self._find(connection, one)
+                proof = None if kept is None else Proof(kept=kept, digest=await self._last_digest(connection, kept))
+                found.append(await self._settle(connection, fingerprint(name.encode()), one, proof))
+            return tuple(found)
+
+    async def note_refusal(
+        self,
+        connection: AsyncConnection,
+        *,
+        edition: EditionId,
+        digest: str,
+        subscriber: SubscriberId,
+        receipt: Receipt,
+    ) -> str:
+        """Act on a delivery that a server refused while we spoke to it, in the transaction that marks it; return what was done."""
+        kept = await find_by_id(connection, subscriber)
+        if kept is None:
+            return IGNORED
+        found = judge(receipt.text, status=receipt.enhanced, code=receipt.code)
+        one = Reported(
+            recipient=kept.subscriber.email,
+            kind="smtp",
+            status=found.status,
+            verdict=found.kind,
+            text=receipt.text,
+            sure=found.sure,
+        )
+        proof = Proof(kept=kept, digest=digest)
+        return (await self._settle(connection, f"smtp:{edition}:{subscriber}", one, proof)).action
+
+    async def _take_one(self, connection: AsyncConnection, name: str, raw: bytes, report: Report) -> tuple[Taken, ...]:
+        found: dict[int, Taken] = {}
+        done: set[SubscriberId] = set()
+        order = sorted(range(len(report.reported)), key=lambda place: SEVEREST.index(report.reported[place].verdict))
+        for place in order:
+            one = report.reported[place]
+            proof = None
+            if one.verdict not in (BounceClass.NONE, BounceClass.DELAYED):
+                proof = await self._prover.prove(connection, report, one)
+            # A message has one reader: what a report says of further addresses (an alias's members) does not count again.
+            if proof is not None and proof.kept.subscriber.id in done:
+                proof = None
+            found[place] = await self._settle(connection, name, one, proof, raw=raw)
+            if proof is not None:
+                done.add(proof.kept.subscriber.id)
+        return tuple(found[place] for place in range(len(report.reported)))
+
+    async def _settle(
+        self, connection: AsyncConnection, name: str, one: Reported, proof: Proof | None, *, raw: bytes | None = None
+    ) -> Taken:
+        """Keep one recipient of a report and act on it, both or neither, and only once."""
+        readable = one.recipient is not None or proof is not None
+        row = bounces.BounceRow(
+            report=name,
+            recipient_key=self.readership.key.email(one.recipient) if one.recipient else "",
+            kind=one.kind,
+            verdict=one.verdict,
+            status=one.status,
+            stream="" if proof is None else proof.digest,
+            raw=None if readable or raw is None else raw[:MOST_KEPT],
+        )
+        number = await bounces.record_bounce(connection, row, now=self.readership.clock.now())
+        action = KNOWN
+        if number is not None:
+            action = await self._act(connection, one, proof)
+            if action == RECORDED and not readable and raw is not None:
+                action = KEPT
+            await bounces.note_action(connection, number, action)
+        recipient = one.recipient if proof is None else proof.kept.subscriber.email or one.recipient
+        return Taken(recipient=recipient, kind=one.kind, status=one.status, verdict=one.verdict, action=action)
+
+    async def _act(self, connection: AsyncConnection, one: Reported, proof: Proof | None) -> str:
+        if one.verdict is BounceClass.DELAYED or (one.verdict is BounceClass.NONE and one.recipient is not None):
+            return IGNORED
+        if proof is None:
+            return RECORDED
+        if one.verdict is BounceClass.COMPLAINT:
+            await self._stop(connection, proof.kept, SubscriberState.SUPPRESSED, reason="complaint")
+            return f"{SUPPRESSED}{await self._check_stream(connection, proof.digest)}"
+        if one.verdict is BounceClass.POLICY:
+            return (await self._check_stream(connection, proof.digest)).removeprefix(", ") or RECORDED
+        if one.verdict is BounceClass.HARD and one.sure:
+            await self._stop(connection, proof.kept, SubscriberState.BOUNCED, reason=f"bounced {one.status}".strip())
+            return SUPPRESSED
+        return await self._score(connection, proof.kept)
+
+    async def _stop(self, connection: AsyncConnection, kept: Kept, state: SubscriberState, *, reason: str) -> None:
+        """Send nothing more to an address; who has left or was suppressed stays what he is."""
+        if not kept.subscriber.email:
+            return
+        await suppress(connection, [kept.email_key], reason=reason, now=self.readership.clock.now())
+        if kept.subscriber.state in (SubscriberState.CONFIRMED, SubscriberState.PENDING):
+            await self.readership.set_state(connection, kept, state)
+        log.info("reader_stopped", subscriber=kept.subscriber.id, reason=reason)
+
+    async def _score(self, connection: AsyncConnection, kept: Kept) -> str:
+        number, now = kept.subscriber.id, self.readership.clock.now()
+        before = await bounces.load_score(connection, number)
+        days = await bounces.accepted_days(connection, number, since=before.at)
+        score = scored(before, accepted_days=days, now=now)
+        if score is None:
+            return RECORDED
+        await bounces.store_score(connection, number, score)
+        if not gives_up(score):
+            return SCORED
+        await self._stop(connection, kept, SubscriberState.BOUNCED, reason="bounced too often")
+        return SUPPRESSED
+
+    async def _check_stream(self, connection: AsyncConnection, digest: str) -> str:
+        """Pause a digest of which too much comes back; return what to add to the action."""
+        if not digest:
+            return ""
+        now = self.readership.clock.now()
+        health = await bounces.stream_health(connection, digest, now=now)
+        if health.warns:
+            log.warning("complaint_rate", digest=digest, rate=round(health.complaint_rate, 5), sent=health.sent)
+        if (reason := health.stops) is None or not await pauses.pause_digest(
+            connection, digest, reason=reason, now=now
+        ):
+            return ""
+        log.error("digest_paused", digest=digest, reason=reason)
+        return f", paused digest {digest}"
+
+    async def _find(self, connection: AsyncConnection, one: Reported) -> Kept | None:
+        for address in (one.recipient, *one.aliases):
+            kept = await find_by_key(connection, self.readership.key.email(address), lock=True) if address else None
+            if kept is not None:
+                return kept
+        return None
+
+    async def _last_digest(self, connection: AsyncConnection, kept: Kept) -> str:
+        sent = await bounces.sent_lately(connection, kept.subscriber.id)
+        return sent[0].digest if sent else ""
+
+
+def fingerprint(raw: bytes) -> str:
+    """Return what a report is known by, however its lines end."""
+    return hashlib.sha256(raw.replace(b"\r\n", b"\n").strip()).hexdigest()

@@ -1,0 +1,66 @@
+"""Read reports from files: raw messages, mboxes however big, and maildirs."""
+
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+MOST_BYTES = 4 * 1024 * 1024  # of one message; a report says what it has to say long before
+STANDARD_INPUT = "-"
+_FROM = re.compile(rb"From (?:\S+|\"[^\"]*\"\S*) .*\d\d:\d\d.*\d{4}|From .*(?:19|20)\d\d\s*$")
+_QUOTED = re.compile(rb"^>(>*From )")
+
+
+def read_reports(name: str) -> Iterator[bytes]:
+    """Yield the messages of a file, of a folder, or of standard input for "-". Raises OSError for what cannot be read."""
+    if name == STANDARD_INPUT:
+        yield from _messages(sys.stdin.buffer)
+        return
+    path = Path(name)
+    if not path.is_dir():
+        with path.open("rb") as file:
+            yield from _messages(file)
+        return
+    for one in _files_of(path):
+        with one.open("rb") as file:
+            yield from _messages(file)
+
+
+def _files_of(folder: Path) -> Iterator[Path]:
+    """Yield the messages of a maildir, or every file of another folder."""
+    inner = [folder / name for name in ("new", "cur") if (folder / name).is_dir()]
+    for one in inner or [folder]:
+        yield from sorted(path for path in one.iterdir() if path.is_file() and not path.name.startswith("."))
+
+
+def _messages(file: BinaryIO) -> Iterator[bytes]:
+    first = file.readline(MOST_BYTES)
+    while first and not first.strip():
+        first = file.readline(MOST_BYTES)
+    if _FROM.match(first) is None:
+        whole = first + file.read(MOST_BYTES)
+        yield whole
+        return
+    yield from _split(file)
+
+
+def _split(lines: BinaryIO) -> Iterator[bytes]:
+    """Yield the messages of an mbox, one at a time; a "From " line counts only after an empty one."""
+    message: list[bytes] = []
+    size, after_empty = 0, False
+    for line in _bounded(lines):
+        if after_empty and _FROM.match(line) is not None:
+            yield b"".join(message)
+            message, size, after_empty = [], 0, False
+            continue
+        after_empty = not line.strip()
+        size += len(line)
+        if size <= MOST_BYTES:
+            message.append(_QUOTED.sub(rb"\1", line))
+    yield b"".join(message)
+
+
+def _bounded(file: BinaryIO) -> Iterable[bytes]:
+    while line := file.readline(MOST_BYTES):
+        yield line
