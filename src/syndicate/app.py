@@ -26,6 +26,7 @@ from syndicate.flows.compose import Composing
 from syndicate.flows.correct import Correcting
 from syndicate.flows.deliver import Delivering
 from syndicate.flows.envelopes import Postman
+from syndicate.flows.ingest_reports import IngestReports
 from syndicate.flows.letters import LetterFlow
 from syndicate.flows.pace import RelayPace
 from syndicate.flows.plan import PlannedDigest, Planning
@@ -284,6 +285,7 @@ class App:
         """What each standing digest carries."""
         digests = self.document.digest
         order = lane_order({one.name: one.cadence for one in digests if not best_of(one)})
+        tags = {one.name: tags_of(one) for one in digests if one.tags}
         return {
             one.name: DigestRules(
                 name=one.name,
@@ -296,6 +298,9 @@ class App:
                 titles={},
                 pins=frozenset(one.pins),
                 max_per_author=one.max_per_author,
+                max_per_story=one.max_per_story,
+                max_per_day=one.max_per_day,
+                tags=tags,
             )
             for one in digests
         }
@@ -304,7 +309,18 @@ class App:
     def planning(self) -> Planning:
         """Plans editions."""
         grace = parse_span(self.document.editions.grace)
-        digests = [PlannedDigest(name=one.name, cadence=one.cadence, grace=grace) for one in self.document.digest]
+        digests = [
+            PlannedDigest(
+                name=one.name,
+                cadence=one.cadence,
+                grace=grace,
+                coalesce=parse_span(one.coalesce),
+                tags=tags_of(one),
+                approve_in=parse_span(one.deadline) if one.approval else None,
+                otherwise=one.otherwise,
+            )
+            for one in self.document.digest
+        ]
         return Planning(
             database=self.database, clock=self.clock, digests=digests, batch_size=self.document.editions.batch
         )
@@ -413,6 +429,17 @@ class App:
             self._readership = await Readership.open(self.database, clock=self.clock, config=self.config)
         return self._readership
 
+    async def reports(self) -> IngestReports:
+        """Make the flow that deals with reports coming back."""
+        mail = self.document.mail
+        domain = self._mailbox("from", mail.from_)[1].rpartition("@")[2] if mail.from_ else ""
+        return IngestReports(
+            readership=await self.readership(),
+            signer=self.signer,
+            return_paths=bool(mail.bounce_domain),
+            from_domain=domain,
+        )
+
     async def desk(self) -> ReaderDesk:
         """Make what the commands about single readers use."""
         readership = await self.readership()
@@ -422,6 +449,11 @@ class App:
 def best_of(options: DigestOptions) -> bool:
     """Tell whether a digest picks from everything, also from what other digests carry."""
     return options.cadence is Cadence.WEEKLY if options.best_of is None else options.best_of
+
+
+def tags_of(options: DigestOptions) -> frozenset[str]:
+    """Return the tags that a digest's articles must have one of, in small letters; none means any article."""
+    return frozenset(tag.strip().lower() for tag in options.tags if tag.strip())
 
 
 def digest_title(options: DigestOptions, site_title: str) -> str:

@@ -108,8 +108,15 @@ class DigestOptions(Table, frozen=True, kw_only=True):
     subject: str = ""
     best_of: bool | None = None
     quiet: str = ""
+    coalesce: str = "60s"
+    max_per_day: int = 0
+    tags: list[str] = []
     max_per_author: int = 0
+    max_per_story: int = 0
     pins: list[str] = []
+    approval: bool = False
+    deadline: str = "30m"
+    otherwise: Literal["send", "skip"] = "send"
 
 
 class EditionsOptions(Table, frozen=True, kw_only=True):

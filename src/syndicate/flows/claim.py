@@ -14,6 +14,7 @@ from syndicate.flows.notices import Notices, find_notices, repeat_notices
 from syndicate.model import DeliveryState, Envelope, Mark
 from syndicate.storage import corrections, deliveries
 from syndicate.storage.batches import Lease
+from syndicate.storage.carried import move_held
 from syndicate.storage.deliveries import Outcome, ReaderRow, RetryRow
 from syndicate.storage.editions import EditionRow
 
@@ -153,14 +154,17 @@ class Claiming:
         claim.cursor = readers[-1].subscriber if len(readers) == wanted else self.lease.hi
         claim.exhausted = claim.cursor >= self.lease.hi
         audience: list[tuple[ReaderRow, DeliveryState]] = []
+        numbers = [reader.subscriber for reader in readers]
+        full = await work.restraint.full(connection, edition, numbers)
+        held = await work.restraint.held(connection, edition, numbers)
         for reader in readers:
-            state = standing(reader, edition, now)
+            state = DeliveryState.SKIPPED if reader.subscriber in full else standing(reader, edition, now)
             if state is None or state is DeliveryState.SUPPRESSED:
                 audience.append((reader, state or DeliveryState.SENDING))
             elif reader.subscribed == "active" and reader.state == "confirmed":
                 claim.skipped += 1
         found = await self.composing.variants_for(
-            connection, work, [reader for reader, _ in audience], claim.fresh, now=now
+            connection, work, [reader for reader, _ in audience], claim.fresh, now=now, held=held
         )
         claim.empty = sum(
             1
@@ -169,6 +173,9 @@ class Claiming:
         )
         ready = [(reader, state, one) for (reader, state), one in zip(audience, found, strict=True) if one is not None]
         await self._record(connection, work, ready, claim, now=now)
+        sent = {one.reader.subscriber for one in claim.messages}
+        moved = {reader: marks for reader, marks in held.items() if reader in sent}
+        await move_held(connection, edition.id, moved, mark=Mark(seq=edition.to_seq, at=edition.at))
 
     async def _record(
         self,

@@ -16,6 +16,7 @@ from syndicate.core.letters import Correction, Letters
 from syndicate.core.message import MessageComposer
 from syndicate.core.ranking import DigestRules
 from syndicate.core.window import Cohort, Window
+from syndicate.flows.alerts import NOTHING, Held, Restraint, restraint_on
 from syndicate.model import Cadence, Choice, Placed, Rhythm, Slot, VariantId
 from syndicate.storage import corrections, deliveries, editions, variants
 from syndicate.storage.articles import load_candidates
@@ -48,6 +49,7 @@ class EditionWork:
     window: Window
     day: date
     candidates: list[Placed]
+    restraint: Restraint = field(default_factory=Restraint)
     corrections: Mapping[int, Correction] = field(default_factory=dict)
     choices: dict[int, Choice] = field(default_factory=dict)
     composed: dict[Cohort, VariantId | None] = field(default_factory=dict)
@@ -70,15 +72,18 @@ class Composing:
         if known is not None and known.edition.revision == edition.revision:
             return known
         self._works.pop(edition.id, None)
-        rhythm = (await editions.list_rhythms(connection))[edition.rhythm]
+        rhythms = await editions.list_rhythms(connection)
+        rhythm = rhythms[edition.rhythm]
         titles = {one.slug: one.title for one in await list_sections(connection)}
         rules = replace(self.rules[edition.digest], titles=titles)
+        window = window_of(edition, rhythm)
         work = EditionWork(
             edition=edition,
             rules=rules,
-            window=window_of(edition, rhythm),
+            window=window,
             day=local_day(edition, rhythm),
             candidates=await load_candidates(connection, to_seq=edition.to_seq, at=edition.at, now=now),
+            restraint=restraint_on(edition, window, rhythms, self.rules),
             corrections=await corrections.open_corrections(connection, now=now),
         )
         self._works[edition.id] = work
@@ -94,13 +99,15 @@ class Composing:
         fresh: dict[Cohort, Ready | None],
         *,
         now: datetime,
+        held: Held = NOTHING,
     ) -> list[Ready | None]:
         """Return each reader's variant, composing for cohorts not met before; None where there is nothing to send.
 
+        `held` are the alerts that are silent, whose leftovers come with this edition.
         What is new goes into `fresh`: it is in the database only once this transaction stands, and is then to be given to `keep`.
         """
         await load_choices(connection, work, readers)
-        cohorts = [cohort_of(reader, work, now=now) for reader in readers]
+        cohorts = [cohort_of(reader, work, now=now, held=held) for reader in readers]
         found: dict[Cohort, Ready | None] = {}
         for cohort in dict.fromkeys(cohorts):
             variant = work.composed.get(cohort)
@@ -199,7 +206,7 @@ def window_of(edition: EditionRow, rhythm: Rhythm) -> Window:
     return Window(to_seq=edition.to_seq, first_from=first_from, at=edition.at)
 
 
-def cohort_of(reader: ReaderRow, work: EditionWork, *, now: datetime) -> Cohort:
+def cohort_of(reader: ReaderRow, work: EditionWork, *, now: datetime, held: Held = NOTHING) -> Cohort:
     """Return all that decides what a reader gets from an edition."""
     instant_first = reader.mark is None and work.rules.cadence is Cadence.INSTANT
     paused = reader.paused_until
@@ -212,4 +219,5 @@ def cohort_of(reader: ReaderRow, work: EditionWork, *, now: datetime) -> Cohort:
         mark=reader.mark,
         since_seq=reader.since_seq if instant_first else None,
         after_pause=was_away,
+        held=held.get(reader.subscriber, ()),
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from syndicate.core.digest import compose
+from syndicate.flows.alerts import Held
 from syndicate.flows.claim import standing
 from syndicate.flows.compose import EditionWork, cohort_of, load_choices
 from syndicate.flows.deliver import Tally
@@ -24,7 +25,7 @@ class Counting:
 
     async def count(self, *, digest: str, at: datetime | None) -> Tally:
         """Return what `digest send` would plan, skip and suppress now."""
-        due = await self.planning.due(digest=digest, at=at)
+        due = await self.planning.due(digest=digest, at=at, coalesce=False)
         tally = Tally(editions=len(due))
         for one in due:
             await self._count_readers(one, tally, replay=at is not None)
@@ -48,20 +49,31 @@ class Counting:
                     lock=False,
                 )
                 await load_choices(connection, work, readers)
+                numbers = [reader.subscriber for reader in readers]
+                full = await work.restraint.full(connection, work.edition, numbers)
+                held = await work.restraint.held(connection, work.edition, numbers, lock=False)
             for reader in readers:
-                self._count_one(reader, work, known, tally, now)
+                if reader.subscriber in full:
+                    tally.skipped += 1
+                else:
+                    self._count_one(reader, work, known, tally, now, held)
             if len(readers) < PAGE:
                 return
             after = readers[-1].subscriber
 
     @staticmethod
     def _count_one(
-        reader: deliveries.ReaderRow, work: EditionWork, known: dict[object, bool], tally: Tally, now: datetime
+        reader: deliveries.ReaderRow,
+        work: EditionWork,
+        known: dict[object, bool],
+        tally: Tally,
+        now: datetime,
+        held: Held,
     ) -> None:
         state = standing(reader, work.edition, now)
         if state is DeliveryState.SKIPPED and (reader.subscribed != "active" or reader.state != "confirmed"):
             return
-        cohort = cohort_of(reader, work, now=now)
+        cohort = cohort_of(reader, work, now=now, held=held)
         if cohort not in known:
             known[cohort] = (
                 compose(work.candidates, rules=work.rules, cohort=cohort, window=work.window, day=work.day) is not None

@@ -12,7 +12,9 @@ from syndicate.core.digest import Selection, select
 from syndicate.core.filling import PreparedMessage, fill, preview
 from syndicate.core.message import MessageComposer
 from syndicate.core.ranking import DigestRules
+from syndicate.core.window import Cohort
 from syndicate.errors import NotFoundError
+from syndicate.flows.alerts import restraint_on
 from syndicate.flows.compose import EditionWork, cohort_of, load_choices, local_day, window_of
 from syndicate.flows.envelopes import Postman
 from syndicate.model import EditionId, Rhythm, Slot, VariantId
@@ -56,7 +58,7 @@ class Previewing:
     async def explain(self, email: str, *, digest: str, at: datetime | None) -> Explained:
         """Judge every candidate for one reader. Raises NotFoundError."""
         reader, work = await self._reader_work(email, digest, at)
-        cohort = cohort_of(reader, work, now=self.clock.now())
+        cohort = await self._cohort(reader, work)
         selection = select(work.candidates, rules=work.rules, cohort=cohort, window=work.window, day=work.day)
         starts = work.window.first_from if reader.mark is None else reader.mark.at
         return Explained(starts=starts, ends=work.window.at, selection=selection)
@@ -74,7 +76,7 @@ class Previewing:
         """Return the message that would go to one reader, or None when nothing would. Raises NotFoundError."""
         reader, work = await self._reader_work(email, digest, at)
         now = self.clock.now()
-        cohort = cohort_of(reader, work, now=now)
+        cohort = await self._cohort(reader, work)
         composed = select(work.candidates, rules=work.rules, cohort=cohort, window=work.window, day=work.day).digest
         if composed is None:
             return None
@@ -82,6 +84,11 @@ class Previewing:
         values = postman.values(reader, work.edition, VariantId(0), now=now)
         html, text = preview(message, values)
         return Previewed(raw=b"".join(fill(message, values)), html=html, text=text, subject=message.subject)
+
+    async def _cohort(self, reader: ReaderRow, work: EditionWork) -> Cohort:
+        async with self.database.read() as connection:
+            held = await work.restraint.held(connection, work.edition, [reader.subscriber], lock=False)
+        return cohort_of(reader, work, now=self.clock.now(), held=held)
 
     async def _reader_work(self, email: str, digest: str, at: datetime | None) -> tuple[ReaderRow, EditionWork]:
         async with self.database.read() as connection:
@@ -130,10 +137,13 @@ class Previewing:
                 walked_to=None,
             )
             titles = {one.slug: one.title for one in await list_sections(connection)}
+            rhythms = {**await editions.list_rhythms(connection), rhythm_id: rhythm}
+            window = window_of(edition, rhythm)
             return EditionWork(
                 edition=edition,
                 rules=replace(self.rules[digest], titles=titles),
-                window=window_of(edition, rhythm),
+                window=window,
+                restraint=restraint_on(edition, window, rhythms, self.rules),
                 day=local_day(edition, rhythm),
                 candidates=await load_candidates(connection, to_seq=edition.to_seq, at=edition.at, now=now),
             )

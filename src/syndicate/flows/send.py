@@ -15,7 +15,7 @@ async def send_digest(
     `tally` is counted up as it goes. Returns when none of this digest's deliveries is planned or in flight; those that wait for another try do not hold it up.
     """
     await take_back(delivering)
-    made = await planning.plan(digest=digest, at=at)
+    made = await planning.plan(digest=digest, at=at, coalesce=False)
     tally = Tally() if tally is None else tally
     tally.editions += len(made)
     await finish_digest(delivering, digest, tally)

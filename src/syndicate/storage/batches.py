@@ -55,6 +55,7 @@ async def take_batch(
         .join(edition, edition.c.id == batch.c.edition)
         .where(
             batch.c.state == "open",
+            edition.c.state == "open",
             batch.c.wake_at <= literal(now, Moment),
             or_(batch.c.lease_until.is_(None), batch.c.lease_until < moment),
             edition.c.digest.not_in(paused),
@@ -142,6 +143,7 @@ async def is_busy(connection: AsyncConnection, *, digest: str, now: datetime) ->
         .join(edition, edition.c.id == batch.c.edition)
         .where(
             edition.c.digest == digest,
+            edition.c.state == "open",
             batch.c.state == "open",
             or_(
                 batch.c.wake_at <= literal(now, Moment),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.model import EditionId, Mark, SubscriberId
@@ -35,7 +35,11 @@ async def move_held(
     for row in rows:
         await connection.execute(
             update(subscription)
-            .where(subscription.c.subscriber == row["subscriber"], subscription.c.digest == row["digest"])
+            .where(
+                subscription.c.subscriber == row["subscriber"],
+                subscription.c.digest == row["digest"],
+                or_(subscription.c.seen.is_(None), subscription.c.seen < mark.seq),
+            )
             .values(seen=mark.seq, seen_at=mark.at, seen_by_date=row["from_seq"] is None)
         )
 

@@ -147,27 +147,6 @@ async def find_reader(connection: AsyncConnection, *, email: str, digest: str) -
     return None if row is None else (_reader(row), row.rhythm)
 
 
-async def marks_of(
-    connection: AsyncConnection, *, readers: Sequence[int], digests: Sequence[str]
-) -> dict[tuple[int, str], tuple[int, Mark | None]]:
-    """Return (subscriber, digest) → (rhythm, mark) of these readers' other active subscriptions."""
-    query = select(
-        subscription.c.subscriber,
-        subscription.c.digest,
-        subscription.c.rhythm,
-        subscription.c.seen,
-        subscription.c.seen_at,
-        subscription.c.seen_by_date,
-    ).where(
-        subscription.c.subscriber.in_(readers), subscription.c.digest.in_(digests), subscription.c.state == "active"
-    )
-    found: dict[tuple[int, str], tuple[int, Mark | None]] = {}
-    for row in await connection.execute(query):
-        mark = None if row.seen is None else Mark(seq=row.seen, at=row.seen_at, by_date=row.seen_by_date)
-        found[row.subscriber, row.digest] = (row.rhythm, mark)
-    return found
-
-
 async def load_choices(connection: AsyncConnection, ids: Sequence[int]) -> dict[int, str]:
     """Return the JSON of choices by id."""
     rows = await connection.execute(select(choice.c.id, choice.c.json).where(choice.c.id.in_(ids)))

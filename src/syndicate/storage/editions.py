@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.model import EditionId, Rhythm, Slot
-from syndicate.storage.tables import article_section, batch, edition, rhythm, subscription, variant
+from syndicate.storage.tables import batch, edition, rhythm, subscription, variant
 
 WALK = 100_000  # readers looked at in one transaction of the planning walk
 
@@ -79,17 +79,6 @@ async def load_edition(connection: AsyncConnection, edition_id: EditionId) -> Ed
 _BY_ID = select(*COLUMNS).where(edition.c.id == bindparam("number"))
 
 
-async def last_number(connection: AsyncConnection, *, digest: str, rhythm_id: int) -> int:
-    """Return the highest number that an edition of this digest and rhythm has taken in, or 0."""
-    query = select(func.max(edition.c.to_seq)).where(edition.c.digest == digest, edition.c.rhythm == rhythm_id)
-    return (await connection.execute(query)).scalar() or 0
-
-
-async def newest_number(connection: AsyncConnection) -> int:
-    """Return the highest number of an article in a section, or 0."""
-    return (await connection.execute(select(func.max(article_section.c.seq)))).scalar() or 0
-
-
 async def add_edition(
     connection: AsyncConnection,
     *,
@@ -100,6 +89,7 @@ async def add_edition(
     replay: bool,
     now: datetime,
     stale_at: datetime,
+    state: str = "open",
 ) -> EditionId | None:
     """Record an edition whose readers are not walked yet; None when the slot has one already."""
     make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
@@ -112,7 +102,7 @@ async def add_edition(
         "replay": replay,
         "planned_at": now,
         "stale_at": stale_at,
-        "state": "open",
+        "state": state,
         "walked_to": 0,
     }
     statement = make(edition).values(values).on_conflict_do_nothing().returning(edition.c.id)
@@ -171,9 +161,13 @@ async def walk_readers(
     return over
 
 
-async def open_editions(connection: AsyncConnection, *, digest: str | None = None) -> list[EditionRow]:
-    """Return the editions that are not finished, oldest first."""
-    query = select(*COLUMNS).where(edition.c.state == "open").order_by(edition.c.id)
+async def unwalked_editions(connection: AsyncConnection, *, digest: str | None = None) -> list[EditionRow]:
+    """Return the editions whose readers are not all cut into batches, oldest first."""
+    query = (
+        select(*COLUMNS)
+        .where(edition.c.state.in_(("open", "waiting")), edition.c.walked_to.is_not(None))
+        .order_by(edition.c.id)
+    )
     if digest is not None:
         query = query.where(edition.c.digest == digest)
     return [edition_of(row) for row in await connection.execute(query)]
@@ -197,7 +191,8 @@ async def close_finished(connection: AsyncConnection) -> int:
 
 async def revise_open_editions(connection: AsyncConnection) -> None:
     """Make every worker compose open editions again, because an article in them changed."""
-    query = select(edition.c.id).where(edition.c.state == "open").order_by(edition.c.id).with_for_update()
+    unfinished = edition.c.state.in_(("open", "waiting"))
+    query = select(edition.c.id).where(unfinished).order_by(edition.c.id).with_for_update()
     ids = list((await connection.execute(query)).scalars())
     if ids:
         await connection.execute(update(edition).where(edition.c.id.in_(ids)).values(revision=edition.c.revision + 1))
