@@ -27,6 +27,7 @@ from syndicate.flows.correct import Correcting
 from syndicate.flows.deliver import Delivering
 from syndicate.flows.envelopes import Postman
 from syndicate.flows.ingest_reports import IngestReports
+from syndicate.flows.ingest_reports import IngestReports
 from syndicate.flows.letters import LetterFlow
 from syndicate.flows.pace import RelayPace
 from syndicate.flows.plan import PlannedDigest, Planning
@@ -428,6 +429,17 @@ class App:
         if self._readership is None:
             self._readership = await Readership.open(self.database, clock=self.clock, config=self.config)
         return self._readership
+
+    async def reports(self) -> IngestReports:
+        """Make the flow that deals with reports coming back."""
+        mail = self.document.mail
+        domain = self._mailbox("from", mail.from_)[1].rpartition("@")[2] if mail.from_ else ""
+        return IngestReports(
+            readership=await self.readership(),
+            signer=self.signer,
+            return_paths=bool(mail.bounce_domain),
+            from_domain=domain,
+        )
 
     async def reports(self) -> IngestReports:
         """Make the flow that deals with reports coming back."""

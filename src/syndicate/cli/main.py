@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from syndicate.cli import content, deliveries, digests, operate, readers
+from syndicate.cli import bounces, content, deliveries, digests, operate, readers
 from syndicate.cli.running import Options
 
 app = typer.Typer(
@@ -43,6 +43,7 @@ content.register(app)
 digests.register(app)
 deliveries.register(app)
 readers.register(app)
+bounces.register(app)
 operate.register(app)
 
 

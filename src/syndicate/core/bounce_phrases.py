@@ -14,9 +14,9 @@ class Saying(StrEnum):
     DISABLED = "disabled"
     UNWANTED = "unwanted"  # spam, lists, authentication, content
     NOWHERE = "nowhere"  # no such host
-    BARRED = "barred"  # some rule, unspecific
     TROUBLE = "trouble"  # something that may pass
     TURNED_AWAY = "turned-away"  # the address is not taken, no reason given
+    BARRED = "barred"  # some rule, unspecific
 
 
 _WHO = r"(?:users?|recipients?|mail ?box(?:es)?|mailaddress|accounts?|(?:e-?mail )?address(?:es)?|addressees?|alias(?:es)?|person|customer|subscriber|member|username|user ?id|local[ -]?part|rcpt|destinataire|login)"
@@ -35,7 +35,7 @@ _TABLE: tuple[tuple[Saying, tuple[str, ...]], ...] = (
             r"your (?:domain|address|e-?mail|server|host|ip)[^.;]{0,40}(?:rejected|blocked|denied|refused|banned|not accepted|not allowed)",
             r"not (?:authori[sz]ed|allowed|permitted|have permission) to (?:send|post|submit|relay|deliver)",
             r"(?:do not|don'?t) have (?:the )?permission to",
-            r"\bmail from\b[^.;]{0,40}(?:reject|denied|refused|not accepted)",
+            r"\bmail from\b[^.;]{0,40}(?:reject|denied|refused|not accepted|not owned)|[eé]metteur invalide|rule imposed|invalid domain, see|(?:resolve|confirm) (?:your|this) (?:address|host|mail server|server)|server requires confirmation",
         ),
     ),
     (
@@ -103,6 +103,7 @@ _TABLE: tuple[tuple[Saying, tuple[str, ...]], ...] = (
             r"\bdmarc|\bspf\b|\bdkim|domainkeys|senderid|sender policy framework|sender[- ]?id\b|5\.7\.26|authentication (?:checks?|information|result)|not (?:pass|meet) authentication|unauthenticated (?:e-?mail|mail|message)|arc\b chain",
             r"(?:content|attachment|subject|extension|url|link|body|file ?type|executable|header)[^.;\n]{0,40}(?:reject|block|not (?:allowed|accept|permit)|filter|denied|prohibit|restrict|violat|forbidden|banned|refus|contain)|(?:reject|block|filter|prohibit|restrict)[a-z]*[^.;\n]{0,30}(?:content|attachment|subject|keyword|filter)|content filter|content restriction",
             r"(?:ip|client|host|server|connection|connecting|remote|domain|network|address range)[^.;\n]{0,60}(?:is |was |has been |are )?(?:blocked|banned|blacklist|rejected (?:due|because|for|by)|denied by|not welcome)|client host[^.;\n]{0,60}(?:reject|blocked)|blocked (?:using|by (?!recipient|the recipient)|for|due|at|until|because)|connection (?:rejected|not authorized)",
+            r"(?:no )?access from|access denied\.? ip\b|accepting (?:mail|messages|connections) from|mismatch\w* (?:the )?client|\bgo away\b|open (?:proxy|relay)|unresolvable relay|protocol violation|blocked[ :;,-]+see\b|\bexcommunicat|proxy (?:server )?(?:detected|found)",
             r"reverse (?:dns|lookup|mapping|hostname)|\bptr\b|\brdns\b|(?:helo|ehlo)\b[^.;\n]{0,60}(?:reject|invalid|denied|not|forged|bad|fail)|dynamic (?:ip|dns|address|host)|dial-?up|residential|no (?:valid )?rdns|must (?:have|use) (?:a )?(?:valid|fully)",
             r"rate[- ]?limit|throttl|(?:exceed\w*|over)[^.;\n]{0,30}(?:sending|hourly|daily|message rate|rate\b|maximum (?:number of )?(?:messages|e-?mails))|too many (?:messages|e-?mails|mails) (?:from|per|sent|received)|sending limit",
             r"polic(?:y|ies) (?:reason|violation|restrict|reject|rule|filter|of)|(?:violat|against|due to|because of|by|for|local|security|company|site|domain|recipient|administrative|mail|anti-?spam|message|usage|corporate|access|content)\w* (?:\w+ )?(?:polic(?:y|ies))\b|polic(?:y|ies)\b",
@@ -121,15 +122,9 @@ _TABLE: tuple[tuple[Saying, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        Saying.BARRED,
-        (
-            r"access denied|permission denied|not (?:permitted|allowed|accepted|authori[sz]ed)|denied|refused (?:by|to)|rejected (?:by|for|due|because|at)|(?:message|mail|e-?mail|delivery|transaction) (?:was |has been |is )?rejected|reject(?:ed|ing) (?:your|this|the) (?:message|mail|e-?mail)|disallowed|forbidden|unacceptable|rejection",
-        ),
-    ),
-    (
         Saying.TROUBLE,
         (
-            r"temporar|try(?:ing)? (?:it )?again|(?:try|again) later|tryagain|too busy|server busy|busy|too many|time(?:d)?[- ]?out|retr(?:y|ies)|expired|undelivered for|within|lifetime|connection (?:was )?(?:refused|reset|closed|lost|dropped|failed|died|timed|broken|error|aborted)|unreachable|no (?:route|answer|response|reply)|not respond|did not respond|unresponsive|(?:network|system|server|local|internal|resource|i/o|database|disk|service|ldap|sql|lookup|processing|protocol|program|software)[^.;\n]{0,20}(?:error|fail|problem|trouble|unavailable|down)|mailer error|resources|maintenance|overload|shut(?:ting)? ?down|service (?:is )?(?:not available|unavailable|currently)|cannot (?:open|lock|create|write|append|connect|contact|access|execute)|can'?t (?:open|lock|create|write|append|connect|contact|access|execute)|unable to (?:open|lock|create|write|connect|contact|deliver|append|complete|access|reach|establish)|could ?n[o']t (?:open|lock|create|write|connect|contact|deliver (?:the )?(?:mail|message) (?:for|in|within|after))|command (?:failed|died|not|output)|terminated by|exit(?:ed)? (?:status|code)|misconfig|config(?:uration)? (?:error|problem)|host (?:is )?down|(?:delivery|failed \d+|after \d+) attempts|giving up|gave up|defer|suspended|did not complete|could not complete|not currently|too long|unexpected|broken|crash|transport|pipe",
+            r"temporar|not been collected|try(?:ing)? (?:it )?again|(?:try|again) later|tryagain|too busy|server busy|busy|too many|time(?:d)?[- ]?out|retr(?:y|ies)|expired|undelivered for|within|lifetime|connection (?:was )?(?:refused|reset|closed|lost|dropped|failed|died|timed|broken|error|aborted)|unreachable|no (?:route|answer|response|reply)|not respond|did not respond|unresponsive|(?:network|system|server|local|internal|resource|i/o|database|disk|service|ldap|sql|lookup|processing|protocol|program|software)[^.;\n]{0,20}(?:error|fail|problem|trouble|unavailable|down)|mailer error|resources|maintenance|overload|shut(?:ting)? ?down|service (?:is )?(?:not available|unavailable|currently)|cannot (?:open|lock|create|write|append|connect|contact|access|execute)|can'?t (?:open|lock|create|write|append|connect|contact|access|execute)|unable to (?:open|lock|create|write|connect|contact|deliver|append|complete|access|reach|establish)|could ?n[o']t (?:open|lock|create|write|connect|contact|deliver (?:the )?(?:mail|message) (?:for|in|within|after))|command (?:failed|died|not|output)|terminated by|exit(?:ed)? (?:status|code)|misconfig|config(?:uration)? (?:error|problem)|host (?:is )?down|(?:delivery|failed \d+|after \d+) attempts|giving up|gave up|defer|suspended|did not complete|could not complete|not currently|too long|unexpected|broken|crash|transport|pipe",
             r"временно|vor[uü]bergehend|temporairement|タイムアウト|超时|超時|後ほど|稍后|連接|连接|時間内",
         ),
     ),
@@ -137,6 +132,12 @@ _TABLE: tuple[tuple[Saying, tuple[str, ...]], ...] = (
         Saying.TURNED_AWAY,
         (
             r"(?:mail ?box|recipient|user|account|address|addressee|rcpt(?: to)?)[^.;\n]{0,60}(?:unavailable|not available|reject|refus|denied|not accept|undeliver|not deliver|cannot|can'?t|fail|error)|(?:reject|refus)[a-z]*[^.;\n]{0,30}(?:recipient|address|user|mailbox|rcpt)|action not taken|no longer",
+        ),
+    ),
+    (
+        Saying.BARRED,
+        (
+            r"access denied|permission denied|\bblocked\b|not (?:permitted|allowed|accepted|authori[sz]ed)|denied|refused (?:by|to)|rejected (?:by|for|due|because|at)|(?:message|mail|e-?mail|delivery|transaction) (?:was |has been |is )?rejected|reject(?:ed|ing) (?:your|this|the) (?:message|mail|e-?mail)|disallowed|forbidden|unacceptable|rejection",
         ),
     ),
 )
