@@ -13,6 +13,7 @@ from syndicate.core.text import cut, sentences
 from syndicate.core.text import words as count_words
 
 _CHARACTERS = 30_000  # of an article that are considered
+_TITLE_CHARACTERS = 1000
 _SENTENCES = 60
 _MOST_WORDS = 80
 _STANDFIRST_WORDS = 48
@@ -47,6 +48,7 @@ class _Sentence:
 def summarise(*, title: str, text: str, language: str, words: int = 65) -> Summary:
     """Sum an article up in verbatim sentences, in the article's order; both are empty when there is no text."""
     most = min(_MOST_WORDS, words + 12)
+    title = title[:_TITLE_CHARACTERS]
     found = candidates(text[:_CHARACTERS], title, language)
     if not found:
         return Summary(standfirst="", summary="")
