@@ -72,6 +72,7 @@ at = "09:00"
 name = "breaking"
 title = "Courier Alerts"
 cadence = "instant"
+coalesce = "5s"
 
 [mail]
 from = "The Harbour Courier <digest@courier.example>"
