@@ -19,6 +19,7 @@ from sqlalchemy import URL, Engine, create_engine, make_url
 from syndicate.clock import StoppedClock
 from syndicate.storage.counter import SEQ
 from syndicate.storage.database import Database, async_url
+from syndicate.storage.schema import mark_newest
 from syndicate.storage.tables import counter, metadata
 
 MAKES = ("sqlite", "postgresql")
@@ -140,6 +141,7 @@ def _make_tables(engine: Engine) -> None:
     metadata.create_all(engine)
     with engine.begin() as connection:
         connection.execute(counter.insert().values(name=SEQ, n=0))
+        mark_newest(connection)
     engine.dispose()
 
 
