@@ -1,7 +1,7 @@
 """Commands about mail: digest, editions."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,14 +14,15 @@ from syndicate.cli.output import print_facts, print_json, print_line, print_tabl
 from syndicate.cli.progress import watched
 from syndicate.cli.running import AsJson, with_app
 from syndicate.errors import NotFoundError
+from syndicate.flows.compare import Difference
 from syndicate.flows.deliver import Tally
 from syndicate.flows.dry_run import Counting
 from syndicate.flows.preview import Previewed
 from syndicate.flows.restored import keep_pulse
 from syndicate.flows.send import send_digest
 from syndicate.flows.try_out import TryingOut
-from syndicate.model import DeliveryState, Outcome
-from syndicate.storage import deliveries, editions
+from syndicate.model import DeliveryState, EditionId, Outcome
+from syndicate.storage import approvals, deliveries, editions
 from syndicate.storage.variants import variants_of
 
 digest = typer.Typer(help="Preview, test and send digests.", no_args_is_help=True)
@@ -108,15 +109,25 @@ def preview_command(
     out: Annotated[
         Path | None, typer.Option(help="Write message.eml, body.html, body.txt and subject.txt into this folder.")
     ] = None,
+    diff: Annotated[bool, typer.Option("--diff", help="Only tell what changed since his last edition.")] = False,
 ) -> None:
     """Show the message that a reader would get; send and record nothing."""
     moment = read_moment(at)
 
     async def work(app: App) -> Previewed | None:
         return await app.previewing.preview(
-            email, digest=name, at=moment, composer=app.composer, postman=app.postman, subject=_subject(app, name)
+            email,
+            digest=name,
+            at=moment,
+            composer=app.composer,
+            letters=app.letters,
+            postman=app.postman,
+            subject=_subject(app, name),
         )
 
+    if diff:
+        _print_difference(with_app(context, lambda app: app.previewing.compare(email, digest=name, at=moment)))
+        return
     found = with_app(context, work)
     if found is None:
         print_line(f"nothing new for {email}: no message would go")
@@ -130,6 +141,12 @@ def preview_command(
     (out / "body.txt").write_text(found.text, encoding="utf-8")
     (out / "subject.txt").write_text(found.subject + "\n", encoding="utf-8")
     print_line(f"written to {out}: message.eml, body.html, body.txt, subject.txt")
+
+
+def _print_difference(found: Difference) -> None:
+    for sign, articles in (("+", found.added), ("=", found.kept), ("-", found.removed)):
+        for one in articles:
+            print_line(f"{sign} {one.title}")
 
 
 @digest.command("explain")
@@ -210,6 +227,28 @@ def editions_list(
     else:
         columns = ("id", "digest", "rhythm", "slot", "state", "variants", "accepted", "deferred", "refused")
         print_table(columns, [tuple(row[column] for column in columns) for row in found])
+
+
+@edition.command("approve")
+def editions_approve(context: typer.Context, edition_id: Annotated[int, typer.Argument(metavar="E")]) -> None:
+    """Let an edition go that waits for an editor's yes."""
+    with_app(context, lambda app: _decide(app, EditionId(edition_id), approvals.approve))
+    print_line(f"edition {edition_id}: approved")
+
+
+@edition.command("reject")
+def editions_reject(context: typer.Context, edition_id: Annotated[int, typer.Argument(metavar="E")]) -> None:
+    """Let an edition not go that waits for an editor's yes; its articles come with the next one."""
+    with_app(context, lambda app: _decide(app, EditionId(edition_id), approvals.reject))
+    print_line(f"edition {edition_id}: rejected")
+
+
+async def _decide(
+    app: App, edition_id: EditionId, decide: Callable[[AsyncConnection, EditionId], Awaitable[bool]]
+) -> None:
+    async with app.database.begin() as connection:
+        if not await decide(connection, edition_id):
+            raise NotFoundError(f"edition {edition_id}: it does not wait; `syndicate editions list` shows which do")
 
 
 @edition.command("show")

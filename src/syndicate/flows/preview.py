@@ -10,15 +10,18 @@ from syndicate.clock import Clock
 from syndicate.core.cadence import due_slot, next_slot
 from syndicate.core.digest import Selection, select
 from syndicate.core.filling import PreparedMessage, fill, preview
+from syndicate.core.letters import Letters
 from syndicate.core.message import MessageComposer
 from syndicate.core.ranking import DigestRules
 from syndicate.core.window import Cohort
 from syndicate.errors import NotFoundError
 from syndicate.flows.alerts import restraint_on
+from syndicate.flows.compare import Difference, difference
 from syndicate.flows.compose import EditionWork, cohort_of, load_choices, local_day, window_of
 from syndicate.flows.envelopes import Postman
+from syndicate.flows.notices import find_notices
 from syndicate.model import EditionId, Rhythm, Slot, VariantId
-from syndicate.storage import deliveries, editions
+from syndicate.storage import corrections, deliveries, editions
 from syndicate.storage.articles import load_candidates
 from syndicate.storage.counter import current_number
 from syndicate.storage.database import Database
@@ -63,6 +66,14 @@ class Previewing:
         starts = work.window.first_from if reader.mark is None else reader.mark.at
         return Explained(starts=starts, ends=work.window.at, selection=selection)
 
+    async def compare(self, email: str, *, digest: str, at: datetime | None) -> Difference:
+        """Return how the edition that would go to one reader differs from his last. Raises NotFoundError."""
+        reader, work = await self._reader_work(email, digest, at)
+        cohort = await self._cohort(reader, work)
+        selection = select(work.candidates, rules=work.rules, cohort=cohort, window=work.window, day=work.day)
+        async with self.database.read() as connection:
+            return await difference(connection, selection, reader=reader.subscriber, digest=digest)
+
     async def preview(
         self,
         email: str,
@@ -70,6 +81,7 @@ class Previewing:
         digest: str,
         at: datetime | None,
         composer: MessageComposer,
+        letters: Letters,
         postman: Postman,
         subject: str | None,
     ) -> Previewed | None:
@@ -81,7 +93,10 @@ class Previewing:
         if composed is None:
             return None
         message: PreparedMessage = composer.compose(composed, subject=subject)
+        async with self.database.read() as connection:
+            notices = await find_notices(connection, work.corrections, [reader.subscriber], edition_id=work.edition.id)
         values = postman.values(reader, work.edition, VariantId(0), now=now)
+        values |= notices.slots(reader.subscriber, letters=letters, language=composed.language)
         html, text = preview(message, values)
         return Previewed(raw=b"".join(fill(message, values)), html=html, text=text, subject=message.subject)
 
@@ -143,6 +158,7 @@ class Previewing:
                 edition=edition,
                 rules=replace(self.rules[digest], titles=titles),
                 window=window,
+                corrections=await corrections.open_corrections(connection, now=now),
                 restraint=restraint_on(edition, window, rhythms, self.rules),
                 day=local_day(edition, rhythm),
                 candidates=await load_candidates(connection, to_seq=edition.to_seq, at=edition.at, now=now),

@@ -17,6 +17,7 @@ from syndicate.model import (
     ArticleState,
     Cadence,
     ComposedDigest,
+    DeliveryState,
     DigestEntry,
     DigestGroup,
     EditionId,
@@ -25,7 +26,8 @@ from syndicate.model import (
     VariantId,
 )
 from syndicate.storage.articles import load_articles
-from syndicate.storage.tables import variant, variant_article
+from syndicate.storage.deliveries import CODES
+from syndicate.storage.tables import delivery, edition, variant, variant_article
 
 
 class StoredEntry(msgspec.Struct, frozen=True, array_like=True):
@@ -150,6 +152,20 @@ async def load_variant(connection: AsyncConnection, variant_id: VariantId) -> Va
         return None
     stored = msgspec.msgpack.decode(zlib.decompress(row.content), type=StoredDigest)
     return VariantRow(id=row.id, edition=row.edition, language=row.language, subject=row.subject, stored=stored)
+
+
+async def last_variant_of(connection: AsyncConnection, *, reader: int, digest: str) -> VariantRow | None:
+    """Return what a reader got last of a digest, or None before his first edition."""
+    received = (CODES[DeliveryState.ACCEPTED], CODES[DeliveryState.UNCERTAIN])
+    query = (
+        select(delivery.c.variant)
+        .join(edition, edition.c.id == delivery.c.edition)
+        .where(delivery.c.subscriber == reader, edition.c.digest == digest, delivery.c.state.in_(received))
+        .order_by(edition.c.at.desc(), edition.c.id.desc())
+        .limit(1)
+    )
+    found = (await connection.execute(query)).scalar()
+    return None if found is None else await load_variant(connection, VariantId(found))
 
 
 async def rebuild(connection: AsyncConnection, stored: StoredDigest) -> ComposedDigest | None:

@@ -1,0 +1,124 @@
+"""Editions that wait for an editor's yes."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from syndicate.clock import StoppedClock
+from syndicate.model import EditionId
+from syndicate.storage import approvals
+from tests.press import Press
+
+DIGESTS = """
+[[digest]]
+name = "daily"
+at = "07:00"
+approval = true
+deadline = "20m"
+otherwise = "send"
+[[digest]]
+name = "careful"
+at = "07:00"
+approval = true
+deadline = "20m"
+otherwise = "skip"
+"""
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+Decide = Callable[[AsyncConnection, EditionId], Awaitable[bool]]
+
+
+@pytest.fixture
+async def press(database_url: str, tmp_path: Path, clock: StoppedClock) -> AsyncIterator[Press]:
+    """Yield a newsroom at seven, with an article."""
+    opened = await Press.open(database_url, tmp_path, clock, DIGESTS)
+    await opened.write("bridge")
+    clock.advance(HOUR)
+    yield opened
+    await opened.close()
+
+
+async def decide(press: Press, answer: Decide, edition: int = 1) -> bool:
+    """Answer for an edition."""
+    async with press.app.database.begin() as connection:
+        return await answer(connection, EditionId(edition))
+
+
+async def test_nothing_goes_before_the_yes(press: Press) -> None:
+    """Then it does, once."""
+    ann = await press.reader("ann", "daily")
+    assert await press.morning() == {}
+    assert await press.editions() == [("daily", "2026-05-04", "waiting")]
+    assert await press.states() == {}
+    press.clock.advance(5 * MINUTE)
+    assert await press.morning() == {}
+
+    assert await decide(press, approvals.approve)
+    assert not await decide(press, approvals.approve)
+
+    assert await press.morning() == {ann: ["bridge"]}
+    assert await press.morning() == {}
+    assert await press.editions() == [("daily", "2026-05-04", "done")]
+
+
+async def test_a_no_keeps_the_articles_for_the_next(press: Press) -> None:
+    """Nothing is lost by it, and the edition cannot be approved any more."""
+    ann = await press.reader("ann", "daily")
+    await press.send("daily")
+
+    assert await decide(press, approvals.reject)
+    assert not await decide(press, approvals.approve)
+    press.clock.advance(HOUR)
+    assert await press.morning() == {}
+    press.clock.advance(DAY - HOUR)
+    await press.write("ferry")
+    await press.send("daily")
+    await decide(press, approvals.approve, 2)
+
+    assert sorted((await press.morning())[ann]) == ["ferry"]  # his first edition covers one period by date
+
+
+async def test_without_an_answer_the_policy_decides(press: Press) -> None:
+    """At the deadline, by the digest's own."""
+    ann, bob = await press.reader("ann", "daily"), await press.reader("bob", "careful")
+    await press.send("daily")
+    await press.send("careful")
+    press.clock.advance(19 * MINUTE)
+    assert (await press.morning(), await press.morning("careful")) == ({}, {})
+
+    press.clock.advance(MINUTE)
+
+    assert await press.morning() == {ann: ["bridge"]}
+    assert await press.morning("careful") == {}
+    assert [state for _, _, state in await press.editions()] == ["done", "rejected"]
+    assert bob not in press.received()
+
+
+async def test_what_changes_while_it_waits_is_seen(press: Press) -> None:
+    """A withdrawn article is gone, and what came in since is for the next."""
+    ann = await press.reader("ann", "daily")
+    await press.write("ferry")
+    await press.send("daily")
+    await press.write("late")
+    await press.app.correcting.withdraw((await press.article("bridge")).key)
+    await decide(press, approvals.approve)
+
+    assert await press.morning() == {ann: ["ferry"]}
+
+
+async def test_an_editor_sees_what_changed_since_the_last(press: Press) -> None:
+    """New articles, and those that stood in the last edition alone."""
+    ann = await press.reader("ann", "daily")
+    await press.send("daily")
+    await decide(press, approvals.approve)
+    await press.morning()
+    press.clock.advance(DAY)
+    await press.write("ferry")
+
+    found = await press.app.previewing.compare(ann, digest="daily", at=None)
+
+    assert [one.source_id for one in found.added] == ["ferry"]
+    assert [one.source_id for one in found.removed] == ["bridge"]
+    assert found.kept == ()
