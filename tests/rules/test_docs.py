@@ -14,6 +14,7 @@ from syndicate.app import App
 from syndicate.cli.main import app as program
 from syndicate.config import load
 from syndicate.options import Document
+from syndicate.storage.tables import metadata
 from syndicate.web.site import build_site
 
 TOP = Path(__file__).parents[2]
@@ -127,6 +128,12 @@ def test_each_path_is_documented(tmp_path: Path) -> None:
     documented = set(re.findall(r"`(?:(?:GET|POST) )?(/[^`]*)`", (DOCS / "http.md").read_text("utf-8")))
 
     assert {re.sub(r":path", "", route.path) for route in site.routes if isinstance(route, Route)} <= documented
+
+
+@pytest.mark.parametrize("table", sorted(metadata.tables))
+def test_each_database_table_is_explained(table: str) -> None:
+    """docs/data.md has a row for every table."""
+    assert f"| `{table}` |" in (DOCS / "data.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
