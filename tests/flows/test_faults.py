@@ -1,0 +1,228 @@
+"""Faults that other systems shipped, each tried on ours."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete, update
+
+from syndicate.clock import StoppedClock
+from syndicate.model import DeliveryState, Outcome, Receipt
+from syndicate.storage.deliveries import CODES
+from syndicate.storage.tables import batch, delivery, edition, subscriber, subscription
+from tests.press import Press, body_of
+
+DIGESTS = """
+[[digest]]
+name = "daily"
+at = "07:00"
+[[digest]]
+name = "weekly"
+cadence = "weekly"
+day = "monday"
+at = "07:00"
+"""
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture
+async def press(database_url: str, tmp_path: Path, clock: StoppedClock) -> AsyncIterator[Press]:
+    """Yield a newsroom on Monday at six."""
+    opened = await Press.open(database_url, tmp_path, clock, DIGESTS)
+    yield opened
+    await opened.close()
+
+
+async def test_a_weekly_is_sent_every_week(press: Press) -> None:
+    """Not once and never again."""
+    ann = await press.reader("ann", "weekly")
+    press.clock.advance(HOUR)
+    came = []
+    for week in range(4):
+        await press.write(f"week{week}", at=press.clock.now() - MINUTE)
+        came.append(await press.morning("weekly"))
+        press.clock.advance(3 * DAY)
+        assert await press.morning("weekly") == {}
+        press.clock.advance(4 * DAY)
+
+    assert came == [{ann: [f"week{week}"]} for week in range(4)]
+
+
+async def test_an_empty_digest_is_not_sent(press: Press) -> None:
+    """Neither to who has nothing new, nor to anybody on a day without news; and the day is recorded."""
+    ann, bob = await press.reader("ann", "daily"), await press.reader("bob", "daily", at=["sport"])
+    await press.write("bridge")
+    press.clock.advance(HOUR)
+    assert await press.morning() == {ann: ["bridge"]}
+    press.clock.advance(DAY)
+
+    tally = await press.send("daily")
+
+    assert press.received() == {}
+    assert (tally.editions, tally.planned, tally.skipped) == (1, 0, 2)
+    assert await press.editions() == [("daily", "2026-05-04", "done"), ("daily", "2026-05-05", "done")]
+    assert bob
+
+
+async def test_a_digest_goes_once_a_day(press: Press) -> None:
+    """However often it is planned on that day, and though news come in meanwhile."""
+    ann = await press.reader("ann", "daily")
+    await press.write("bridge")
+    press.clock.advance(HOUR)
+    assert await press.morning() == {ann: ["bridge"]}
+
+    for number in range(5):
+        press.clock.advance(HOUR)
+        await press.write(f"later{number}")
+        assert await press.morning() == {}
+
+
+async def test_two_planners_make_one_edition(press: Press) -> None:
+    """Another process that knows nothing of the first plans nothing more."""
+    ann = await press.reader("ann", "daily")
+    await press.write("bridge")
+    press.clock.advance(HOUR)
+    await press.app.planning.plan()
+    press.app.planning.forget()
+    await press.app.planning.plan()
+
+    assert await press.morning() == {ann: ["bridge"]}
+    assert len(await press.editions()) == 1
+
+
+async def test_one_lost_row_replays_nothing(press: Press) -> None:
+    """The reader's own mark says what he has, not a row of somebody else's."""
+    ann = await press.reader("ann", "daily")
+    for number in range(3):
+        await press.write(f"day{number}")
+        press.clock.advance(DAY if number else HOUR)
+        await press.morning()
+    async with press.app.database.begin() as connection:
+        await connection.execute(delete(edition).where(edition.c.id == 2))
+    press.app.planning.forget()
+    await press.write("fresh")
+    press.clock.advance(DAY)
+
+    assert await press.morning() == {ann: ["fresh"]}
+
+
+async def test_a_lost_mark_replays_one_period(press: Press) -> None:
+    """Not years of articles."""
+    ann = await press.reader("ann", "daily")
+    await press.write("old", at=press.clock.now() - 20 * DAY)
+    for number in range(5):
+        await press.write(f"day{number}")
+        press.clock.advance(DAY if number else HOUR)
+        await press.morning()
+    async with press.app.database.begin() as connection:
+        await connection.execute(update(subscription).values(seen=None, seen_at=None))
+    press.clock.advance(DAY)
+    await press.write("fresh", at=press.clock.now() - MINUTE)
+
+    assert await press.morning() == {ann: ["fresh"]}
+
+
+async def test_a_backlog_is_not_news(press: Press) -> None:
+    """An archive that is imported is in feeds and lists, and in nobody's next edition."""
+    ann = await press.reader("ann", "daily")
+    await press.write("bridge")
+    press.clock.advance(HOUR)
+    await press.morning()
+    for number in range(4, 20):
+        await press.write(f"archive{number}", at=press.clock.now() - number * DAY)
+    await press.write("fresh")
+    press.clock.advance(DAY)
+
+    assert await press.morning() == {ann: ["fresh"]}
+
+
+async def test_what_was_accepted_and_not_recorded_is_tried_once_more(press: Press) -> None:
+    """A worker that dies between the server's yes and our record leaves a row in flight: one more try, the same Message-ID, then peace."""
+    ann = await press.reader("ann", "daily")
+    await press.write("bridge")
+    press.clock.advance(HOUR)
+    await press.send("daily")
+    (first,) = press.outbox.take(ann)
+    async with press.app.database.begin() as connection:
+        await connection.execute(update(delivery).values(state=CODES[DeliveryState.SENDING], code=None))
+        await connection.execute(update(batch).values(state="open"))
+        await connection.execute(update(edition).values(state="open"))
+
+    await press.send("daily")
+    (second,) = press.outbox.take(ann)
+    await press.send("daily")
+
+    assert second["Message-ID"] == first["Message-ID"]
+    assert press.outbox.take(ann) == []
+    assert await press.states() == {"accepted": 1}
+
+
+async def test_one_bad_address_costs_no_other_his_copy(press: Press) -> None:
+    """Whether we see that it is bad, or the server says so."""
+    readers = [await press.reader(f"reader{number}", "daily") for number in range(6)]
+    async with press.app.database.begin() as connection:
+        await connection.execute(
+            update(subscriber)
+            .where(subscriber.c.email == readers[2])
+            .values(email="no address\r\nRCPT TO:<x@y.example>")
+        )
+    press.outbox.answers[readers[4]] = Receipt(outcome=Outcome.REFUSED, code=550, enhanced="5.1.1")
+    await press.write("bridge")
+    press.clock.advance(HOUR)
+
+    assert await press.morning() == {reader: ["bridge"] for place, reader in enumerate(readers) if place not in (2, 4)}
+    assert await press.states() == {"accepted": 4, "refused": 2}
+
+
+async def test_today_is_the_readers_today(press: Press) -> None:
+    """Its date is that of the place he lives in, on both sides of the date line, at his own seven."""
+    east = await press.reader("east", "daily", zone="Pacific/Auckland")
+    west = await press.reader("west", "daily", zone="America/Los_Angeles")
+    await press.write("bridge")
+    dates: dict[str, str] = {}
+    for _ in range(26):
+        await press.send("daily")
+        for message in press.outbox.take():
+            reader = str(message["To"])
+            assert reader not in dates
+            dates[reader] = body_of(message) + press.clock.now().isoformat()
+        press.clock.advance(HOUR)
+
+    assert "May 5, 2026" in dates[east] or "5 May 2026" in dates[east]
+    assert dates[east].endswith("2026-05-04T19:00:00+00:00")
+    assert "May 4, 2026" in dates[west] or "4 May 2026" in dates[west]
+    assert dates[west].endswith("2026-05-04T14:00:00+00:00")
+
+
+async def test_what_is_published_late_is_not_skipped(press: Press) -> None:
+    """An article that bears yesterday's date and comes in today is news today, and one whose hour comes is then."""
+    ann = await press.reader("ann", "daily")
+    await press.write("bridge")
+    press.clock.advance(HOUR)
+    await press.morning()
+    await press.write("late", at=press.clock.now() - DAY)
+    await press.write("embargoed", at=press.clock.now() + 20 * HOUR)
+    press.clock.advance(DAY)
+    await press.collect()
+
+    assert sorted((await press.morning())[ann]) == ["embargoed", "late"]
+
+
+async def test_the_text_part_tells_the_same_day(press: Press) -> None:
+    """Both parts bring the same articles in the same order, day by day."""
+    await press.reader("ann", "daily")
+    press.clock.advance(HOUR)
+    for day in range(3):
+        for number in range(3):
+            await press.write(f"day{day}article{number}", at=press.clock.now() - MINUTE)
+        await press.send("daily")
+        (message,) = press.outbox.take()
+        text, html = (body_of(message, kind) for kind in ("plain", "html"))
+        for other in range(3):
+            for number in range(3):
+                name = f"/stories/day{other}article{number}"
+                assert (name in text) == (name in html) == (other == day)
+        order = sorted(range(3), key=lambda number: text.index(f"day{day}article{number}:"))
+        assert order == sorted(range(3), key=lambda number: html.index(f"day{day}article{number}:"))
+        press.clock.advance(DAY)
