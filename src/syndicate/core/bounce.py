@@ -8,7 +8,7 @@ from syndicate.core.bounce_class import BounceClass, Judgement, find_status, jud
 from syndicate.core.bounce_detectors import detect
 from syndicate.core.report_addresses import addressees, addresses_in, cleaned, first_of, spoken_of
 from syndicate.core.report_kinds import is_automatic, is_bounce, is_complaint_without_fields, is_delay
-from syndicate.core.report_parts import Fields, ReportParts, take_apart
+from syndicate.core.report_parts import Fields, ReportParts, in_ascii, take_apart
 from syndicate.core.ses_notice import read_ses, ses_headers
 
 LONGEST_TEXT = 500
@@ -48,6 +48,7 @@ NOBODY = Reported(recipient=None, kind="other", status="", verdict=BounceClass.N
 
 def read_report(raw: bytes) -> Report:
     """Read any bytes as a report; a message that reports nobody has one entry without recipient."""
+    raw = in_ascii(raw)
     parts = take_apart(raw)
     names = ("to", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-rcpt-to", "x-delivered-to")
     came_to = tuple(

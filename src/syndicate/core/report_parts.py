@@ -67,7 +67,7 @@ class ReportParts:
 
 def take_apart(raw: bytes, *, inside: bool = False) -> ReportParts:
     """Take any bytes apart; whatever cannot be read as mail is all text. A report that is forwarded whole is read `inside`."""
-    raw = _as_ascii_based(raw)[:MOST_BYTES].replace(b"\0", b"")
+    raw = in_ascii(raw)
     try:
         message = BytesParser(policy=compat32).parsebytes(_NESTED.sub(rb"\1text/x-message-", raw))
         leaves = list(_leaves(message))
@@ -81,15 +81,10 @@ def take_apart(raw: bytes, *, inside: bool = False) -> ReportParts:
             headers=fields_of(head), text=own, groups=(), feedback=None, returned=returned, type="text/plain"
         )
     parts = _sort_out(headers, type_, leaves)
-    if (
-        not inside
-        and not parts.groups
-        and parts.feedback is None
-        and "multipart/report" in " ".join((parts.returned or {}).get("content-type", ()))
-    ):
-        whole = next(text for kind, text in leaves if "rfc822" in kind or "global" in kind)
-        within = take_apart(whole.encode("utf-8", "surrogateescape"), inside=True)
-        return replace(within, headers=parts.headers)
+    whole = next((text for kind, text in leaves if "rfc822" in kind or "global" in kind), None)
+    about = " ".join((parts.returned or {}).get("content-type", ()))
+    if not inside and whole is not None and not parts.groups and parts.feedback is None and "multipart/report" in about:
+        return replace(take_apart(whole.encode("utf-8", "surrogateescape"), inside=True), headers=parts.headers)
     return parts
 
 
@@ -251,8 +246,8 @@ def _fields_of_message(message: Message) -> Fields:
     return found
 
 
-def _as_ascii_based(raw: bytes) -> bytes:
-    """Return UTF-16 as UTF-8, by its mark or its zeros; anything else as it is, without the envelope line of an mbox."""
+def in_ascii(raw: bytes) -> bytes:
+    """Return the beginning of a message in letters of one byte: UTF-16, known by its mark or its zeros, becomes UTF-8; no envelope line."""
     head = raw[:400]
     if raw[:2] in _BEGINNINGS:
         raw = raw[: 2 * MOST_BYTES].decode("utf-16", "replace").encode()
@@ -260,5 +255,5 @@ def _as_ascii_based(raw: bytes) -> bytes:
         raw = raw[: 2 * MOST_BYTES].decode("utf-16-le", "replace").encode()
     elif len(head) > 20 and head[::2].count(0) > len(head) // 3:
         raw = raw[: 2 * MOST_BYTES].decode("utf-16-be", "replace").encode()
-    raw = raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
+    raw = raw[:MOST_BYTES].removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n").replace(b"\0", b"")
     return raw.partition(b"\n")[2] if raw.startswith((b"From ", b">From ")) else raw

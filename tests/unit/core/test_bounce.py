@@ -1,0 +1,182 @@
+"""Reports as servers all over the world write them, and what is made of each; and whatever else arrives."""
+
+import base64
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from syndicate.core.bounce import read_report
+from syndicate.core.links import Signer
+
+GOLDEN = Path(__file__).parents[2] / "golden" / "bounces"
+ANN = "ann@readers.example"
+# file → for each recipient: kind, address, status, class
+WANTED: dict[str, list[tuple[str, str | None, str, str]]] = {
+    "arf-abuse": [("arf", ANN, "", "complaint")],
+    "arf-not-spam": [("arf", ANN, "", "none")],
+    "arf-redacted": [("arf", None, "", "complaint")],
+    "chinese": [("other", ANN, "", "soft")],
+    "courier": [("other", ANN, "5.1.1", "hard")],
+    "domino": [("other", ANN, "", "hard")],
+    "dsn-dmarc": [("dsn", ANN, "5.7.26", "policy")],
+    "dsn-expired": [("dsn", ANN, "4.4.7", "soft")],
+    "dsn-generic-status": [("dsn", ANN, "5.0.0", "hard")],
+    "dsn-gmail-full": [("dsn", ANN, "5.2.2", "soft")],
+    "dsn-greylist": [("dsn", ANN, "4.7.1", "soft")],
+    "dsn-host-unknown": [("dsn", ANN, "5.4.4", "hard")],
+    "dsn-office-access-denied": [("dsn", ANN, "5.4.1", "hard")],
+    "dsn-original-differs": [("dsn", ANN, "5.1.1", "hard")],
+    "dsn-policy-code-for-unknown": [("dsn", ANN, "5.7.1", "hard")],
+    "dsn-postfix-delay": [("dsn", ANN, "4.4.1", "delayed")],
+    "dsn-postfix-unknown": [("dsn", ANN, "5.1.1", "hard")],
+    "dsn-relayed": [("dsn", ANN, "2.1.9", "none")],
+    "dsn-sender-verify": [("dsn", ANN, "5.1.8", "policy")],
+    "dsn-sendmail-several": [
+        ("dsn", ANN, "5.1.1", "hard"),
+        ("dsn", "bob@readers.example", "2.1.5", "none"),
+        ("dsn", "cleo@readers.example", "5.2.2", "soft"),
+    ],
+    "dsn-too-big": [("dsn", ANN, "5.3.4", "soft")],
+    "dsn-unknown-code-for-spam": [("dsn", ANN, "5.1.1", "policy")],
+    "dsn-without-wrapper": [("dsn", ANN, "5.2.1", "hard")],
+    "exim": [("other", ANN, "5.2.2", "soft")],
+    "exim-delay": [("other", ANN, "", "delayed")],
+    "french": [("other", ANN, "", "soft")],
+    "german": [("other", ANN, "", "hard")],
+    "groupwise": [("other", ANN, "", "hard")],
+    "imail": [("other", ANN, "", "hard")],
+    "japanese": [("other", ANN, "", "hard")],
+    "mail-system-html": [("other", ANN, "5.2.2", "soft")],
+    "mailmarshal": [("other", ANN, "5.7.1", "policy")],
+    "only-returned": [("other", ANN, "", "hard")],
+    "qmail": [("other", ANN, "5.1.1", "hard")],
+    "receipt": [("other", None, "", "none")],
+    "reply": [("other", None, "", "none")],
+    "russian": [("other", ANN, "", "hard")],
+    "ses-notice": [("dsn", ANN, "5.1.1", "hard")],
+    "spanish": [("other", ANN, "", "hard")],
+    "vacation": [("other", None, "", "none")],
+    "yahoo": [("other", ANN, "", "hard")],
+}
+
+
+def found(raw: bytes) -> list[tuple[str, str | None, str, str]]:
+    """Return what a report says, briefly."""
+    return [(one.kind, one.recipient, one.status, one.verdict.value) for one in read_report(raw).reported]
+
+
+def golden(name: str) -> bytes:
+    """Return a sample report."""
+    return (GOLDEN / f"{name}.eml").read_bytes()
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in GOLDEN.glob("*.eml")))
+def test_each_sample_is_understood(name: str) -> None:
+    """Whom it speaks of, and whether never to try again."""
+    assert found(golden(name)) == WANTED[name]
+
+
+def test_a_forwarded_address_is_an_alias_of_the_one_we_wrote_to() -> None:
+    """The reader is known to us by the original recipient."""
+    (one,) = read_report(golden("dsn-original-differs")).reported
+
+    assert (one.recipient, one.aliases) == (ANN, ("a.elsewhere@forward.example",))
+
+
+def test_what_was_returned_of_our_message_comes_along() -> None:
+    """Its headers may prove that it was ours."""
+    report = read_report(golden("qmail"))
+
+    assert report.returned["message-id"] == ["<abc@news.example>"]
+    assert report.came_to == ("digest@news.example",)
+
+
+def test_a_return_path_of_ours_is_seen_wherever_the_report_was_sent() -> None:
+    """Forwarding keeps it in Delivered-To or X-Original-To."""
+    local = Signer(["secret"]).verp_local(7, "abcdefghijklmnop")  # type: ignore[arg-type]  # an edition's number
+    raw = b"X-Original-To: " + local.encode() + b"@bounces.news.example\n" + golden("qmail")
+
+    assert f"{local}@bounces.news.example" in read_report(raw).came_to
+
+
+@pytest.mark.parametrize("ends", [b"\n", b"\r\n", b"\r"])
+def test_line_ends_do_not_matter(ends: bytes) -> None:
+    """Files come from every system."""
+    raw = golden("dsn-postfix-unknown").replace(b"\n", ends)
+
+    assert found(raw)[0][1] == ANN
+
+
+@pytest.mark.parametrize("coding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"])
+def test_a_report_saved_in_wide_characters_is_read(coding: str) -> None:
+    """Some mail clients save messages so."""
+    assert found(golden("dsn-postfix-unknown").decode().encode(coding)) == WANTED["dsn-postfix-unknown"]
+
+
+def test_a_huge_report_is_read_by_its_beginning() -> None:
+    """Ten megabytes of returned message change nothing and cost little."""
+    raw = golden("dsn-postfix-unknown") + b"x" * 76 + b"\n" * 10_000_000
+
+    assert found(raw) == WANTED["dsn-postfix-unknown"]
+
+
+def test_nesting_is_no_trap() -> None:
+    """Thousands of messages within messages are one leaf; thousands of multiparts are given up, not crashed on."""
+    nested = b"Content-Type: message/rfc822\n\n" * 5_000 + golden("qmail")
+    parts = b"".join(b'Content-Type: multipart/mixed; boundary="%d"\n\n--%d\n' % (n, n) for n in range(3_000))
+
+    assert len(found(nested)) == len(found(parts + golden("qmail"))) == 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=2_000))
+def test_any_bytes_are_read(raw: bytes) -> None:
+    """Something is said of everything, and never nothing."""
+    assert found(raw)
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.sampled_from(sorted(WANTED)), st.data())
+def test_any_damage_is_survived(name: str, data: st.DataObject) -> None:
+    """Cut short, with bytes changed, with zeros, twice over: no crash, and the cut never makes a delay final."""
+    raw = golden(name)
+    start = data.draw(st.integers(0, len(raw)))
+    noise = data.draw(
+        st.one_of(st.binary(max_size=20), st.sampled_from([b"\0", b"\xff\xfe", b"--=_report", b"\n\n", b"=?x?q?"]))
+    )
+    end = data.draw(st.integers(start, len(raw)))
+
+    assert found(raw[:start] + noise + raw[end:])
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 2_000))
+def test_a_delay_cut_short_stops_nobody(length: int) -> None:
+    """Whatever is lost of it, it is not taken for a refusal of the address."""
+    raw = golden("dsn-postfix-delay")
+
+    assert all(verdict != "hard" for _, address, _, verdict in found(raw[: len(raw) - length]) if address)
+
+
+def test_slow_words_do_not_stop_us() -> None:
+    """Texts made to make patterns slow are read like any other."""
+    for hostile in (
+        b"user" + b":" * 100_000,
+        b"<style>" * 20_000,
+        b"<br" * 50_000,
+        b"\n" * 200_000,
+        b"a@" * 50_000,
+        b"x." * 80_000 + b"@",
+    ):
+        raw = b"From: MAILER-DAEMON@x.example\nSubject: failure\nContent-Type: text/html\n\n550 " + hostile
+        assert found(raw)
+
+
+def test_a_delivery_status_in_base64_is_read() -> None:
+    """The standard forbids it, and servers do it."""
+    raw = golden("dsn-gmail-full")
+
+    assert base64.b64encode(b"Reporting-MTA")[:12] in raw
+    assert found(raw) == WANTED["dsn-gmail-full"]

@@ -1,0 +1,64 @@
+"""When an address is given up, and when a digest must stop."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from syndicate.core.stream_health import Score, StreamHealth, gives_up, scored
+
+MONDAY = datetime(2026, 5, 4, 6, tzinfo=UTC)
+
+
+def failures(*, count: int, every: timedelta, accepted_days: int) -> int | None:
+    """Return after which failure an address is given up."""
+    score = Score(points=0.0, at=None)
+    for number in range(count):
+        after = scored(score, accepted_days=accepted_days, now=MONDAY + number * every)
+        score = score if after is None else after
+        if gives_up(score):
+            return number + 1
+    return None
+
+
+def test_an_address_that_fails_each_day_is_given_up_on_the_fifth() -> None:
+    """One point a day; nothing was accepted in between."""
+    assert failures(count=20, every=timedelta(days=1), accepted_days=0) == 5
+
+
+def test_failures_that_follow_acceptance_are_given_up_too() -> None:
+    """A server that takes each message and sends it back later does not keep an address alive for ever."""
+    assert failures(count=20, every=timedelta(days=1), accepted_days=1) == 7
+    assert failures(count=20, every=timedelta(days=7), accepted_days=1) == 7
+
+
+def test_ten_failures_in_an_hour_are_one() -> None:
+    """At most one point a day."""
+    assert failures(count=10, every=timedelta(minutes=5), accepted_days=0) is None
+
+
+def test_a_month_of_accepted_mail_forgives() -> None:
+    """What failed long ago hardly counts."""
+    after = scored(Score(points=4.5, at=MONDAY), accepted_days=30, now=MONDAY + timedelta(days=31))
+
+    assert after is not None
+    assert after.points < 1.3
+
+
+@pytest.mark.parametrize(
+    ("complaints", "sent", "warns", "stops"),
+    [(0, 0, False, False), (1, 100, False, False), (1, 1_000, True, False), (2, 1_000, True, False)]
+    + [(3, 1_000, True, True), (9, 10_000, False, False), (10, 10_000, True, False), (30, 10_000, True, True)],
+)
+def test_complaints(complaints: int, sent: int, warns: bool, stops: bool) -> None:
+    """A warning at 0.1 %, a stop at 0.3 %; one angry reader among a hundred is no rate."""
+    health = StreamHealth(complaints=complaints, sent=sent, refusals=0, sent_today=sent)
+
+    assert (health.warns, health.stops is not None) == (warns, stops)
+
+
+@pytest.mark.parametrize(
+    ("refusals", "sent", "stops"), [(19, 20, False), (20, 20, True), (20, 300, False), (30, 300, True)]
+)
+def test_refusals_by_policy(refusals: int, sent: int, stops: bool) -> None:
+    """A tenth of a day's messages refused for what we are, not for who reads, stops the stream."""
+    assert (StreamHealth(complaints=0, sent=sent, refusals=refusals, sent_today=sent).stops is not None) is stops

@@ -1,0 +1,83 @@
+"""Reports in files: one message, many in an mbox, a maildir."""
+
+import io
+import sys
+from pathlib import Path
+
+import pytest
+
+from syndicate.storage.report_files import read_reports
+
+ONE = b"From: a@x.example\nSubject: one\n\nFrom here on.\n"
+MBOX = (
+    b"From MAILER-DAEMON Mon May  4 06:00:00 2026\nSubject: one\n\n>From the start\nFrom nobody at all\n\n"
+    b"From - Mon May  4 06:00:01 2026\r\nSubject: two\r\n\r\nbody\r\n\r\n"
+    b"From b@x.example Mon May  4 06:00:02 2026 +0000\nSubject: three\n\nend"
+)
+
+
+def test_a_raw_message_is_one(tmp_path: Path) -> None:
+    """Whatever its lines begin with."""
+    path = tmp_path / "one.eml"
+    path.write_bytes(ONE)
+
+    assert list(read_reports(str(path))) == [ONE]
+
+
+def test_an_mbox_is_split_where_messages_begin(tmp_path: Path) -> None:
+    """At a From line with a date after an empty line; quoted ones are unquoted."""
+    path = tmp_path / "box"
+    path.write_bytes(MBOX)
+
+    first, second, third = read_reports(str(path))
+
+    assert first == b"Subject: one\n\nFrom the start\nFrom nobody at all\n\n"
+    assert second.startswith(b"Subject: two")
+    assert third == b"Subject: three\n\nend"
+
+
+def test_a_big_mbox_is_streamed(tmp_path: Path) -> None:
+    """Messages come while the rest is still unread."""
+    path = tmp_path / "big"
+    with path.open("wb") as file:
+        for number in range(5_000):
+            file.write(b"From x Mon May  4 06:00:00 2026\nSubject: %d\n\nbody\n\n" % number)
+
+    reports = read_reports(str(path))
+
+    assert next(reports).startswith(b"Subject: 0")
+    assert sum(1 for _ in reports) == 4_999
+
+
+def test_a_maildir_has_its_messages_in_new_and_cur(tmp_path: Path) -> None:
+    """And what is being written in tmp is left alone."""
+    for folder in ("new", "cur", "tmp"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "1.x").write_bytes(f"Subject: {folder}\n\n".encode())
+
+    assert sorted(read_reports(str(tmp_path))) == [b"Subject: cur\n\n", b"Subject: new\n\n"]
+
+
+def test_another_folder_has_a_message_in_each_file(tmp_path: Path) -> None:
+    """Hidden files are not messages."""
+    (tmp_path / "b.eml").write_bytes(b"b")
+    (tmp_path / "a.eml").write_bytes(b"a")
+    (tmp_path / ".hidden").write_bytes(b"c")
+
+    assert list(read_reports(str(tmp_path))) == [b"a", b"b"]
+
+
+def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mail server's pipe ends here."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(ONE)))
+
+    assert list(read_reports("-")) == [ONE]
+
+
+def test_an_empty_file_is_an_empty_report_and_a_missing_one_an_error(tmp_path: Path) -> None:
+    """None is lost."""
+    (tmp_path / "empty").touch()
+
+    assert list(read_reports(str(tmp_path / "empty"))) == [b""]
+    with pytest.raises(FileNotFoundError):
+        list(read_reports(str(tmp_path / "missing")))
