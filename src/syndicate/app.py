@@ -27,7 +27,6 @@ from syndicate.flows.correct import Correcting
 from syndicate.flows.deliver import Delivering
 from syndicate.flows.envelopes import Postman
 from syndicate.flows.ingest_reports import IngestReports
-from syndicate.flows.ingest_reports import IngestReports
 from syndicate.flows.letters import LetterFlow
 from syndicate.flows.pace import RelayPace
 from syndicate.flows.plan import PlannedDigest, Planning
@@ -40,7 +39,7 @@ from syndicate.flows.subscribe import Subscribing
 from syndicate.formats.cache import EntryCache
 from syndicate.model import Cadence, Section
 from syndicate.options import Config, DigestOptions, SourceOptions, TransportOptions, parse_rate, parse_span
-from syndicate.ports import Source, Transport
+from syndicate.ports import Source, Summariser, Transport
 from syndicate.process import own_name
 from syndicate.storage import schema, sections, settings
 from syndicate.storage.buckets import Limits
@@ -140,7 +139,31 @@ class App:
             rules=rules,
             auto=self.document.sections.auto,
             max_age=parse_span(self.document.editions.max_age),
+            summariser=self.summariser,
         )
+
+    @cached_property
+    def summariser(self) -> Summariser | None:
+        """Who writes summaries in place of ours, if anybody. Raises ConfigurationError for a kind that is not installed."""
+        options = self.document.summariser
+        if not options.kind:
+            return None
+        make = self._plug_in("syndicate.summarisers", "summariser", options.kind)
+        key = options.key
+        if options.key_file and not key:
+            key = self.config.path(options.key_file).read_text(encoding="utf-8").strip()
+        own = {
+            "url": options.url,
+            "model": options.model,
+            "key": key,
+            "timeout": parse_span(options.timeout).total_seconds(),
+            "budget-per-day": options.budget_per_day,
+            "cache": self.config.path(options.cache),
+            "clock": self.clock,
+        }
+        made = cast(Summariser, make(name=options.kind, settings={**options.options, **own}))
+        self._stack.callback(made.close)
+        return made
 
     @cached_property
     def correcting(self) -> Correcting:
@@ -429,17 +452,6 @@ class App:
         if self._readership is None:
             self._readership = await Readership.open(self.database, clock=self.clock, config=self.config)
         return self._readership
-
-    async def reports(self) -> IngestReports:
-        """Make the flow that deals with reports coming back."""
-        mail = self.document.mail
-        domain = self._mailbox("from", mail.from_)[1].rpartition("@")[2] if mail.from_ else ""
-        return IngestReports(
-            readership=await self.readership(),
-            signer=self.signer,
-            return_paths=bool(mail.bounce_domain),
-            from_domain=domain,
-        )
 
     async def reports(self) -> IngestReports:
         """Make the flow that deals with reports coming back."""

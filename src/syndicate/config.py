@@ -321,6 +321,7 @@ class _Check:
         self._positive("editions", "batch", document.editions.batch, 10_000)
         for hub in document.feeds.hubs:
             self._url("feeds", "hubs", hub)
+        self._summariser(document)
         for digest in document.digest:
             self._parse("digest", "at", digest.at, parse_hour, 'write a time like "07:00"')
             self._parse("digest", "quiet", digest.quiet, parse_quiet, 'write hours like "22:00-07:00"')
@@ -331,6 +332,16 @@ class _Check:
                     self.fail("digest", key.replace("_", "-"), "is below 0", "write 0 for no limit, or a number")
             self._positive("digest", "max-items", digest.max_items, 200)
             self._positive("digest", "min-items", digest.min_items, digest.max_items)
+
+    def _summariser(self, document: Document) -> None:
+        own = document.summariser
+        self._parse("summariser", "timeout", own.timeout, parse_span, 'write a span like "20s"')
+        if own.budget_per_day < 0:
+            self.fail("summariser", "budget-per-day", "is below 0", "write how many articles a day may be sent")
+        if own.kind == "openai":
+            self._url("summariser", "url", own.url)
+            if not own.model:
+                self.fail("summariser", "model", "is missing", "name the model that the endpoint runs")
 
     def _transports(self, document: Document) -> None:
         for transport in document.transport:

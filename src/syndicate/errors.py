@@ -88,6 +88,10 @@ class TransportError(SyndicateError):
     temporary = True
 
 
+class SummariserError(SyndicateError):
+    """A summariser cannot be used as configured."""
+
+
 class ShelfError(SyndicateError):
     """A feed file cannot be written or read; the last good bytes stay where they are."""
 

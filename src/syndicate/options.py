@@ -119,6 +119,23 @@ class DigestOptions(Table, frozen=True, kw_only=True):
     otherwise: Literal["send", "skip"] = "send"
 
 
+class SummariserOptions(Table, frozen=True, kw_only=True):
+    """Who writes summaries in place of ours; an empty kind is nobody."""
+
+    kind: str = ""
+    url: str = ""
+    model: str = ""
+    key: str = ""
+    key_file: str = ""
+    timeout: str = "20s"
+    budget_per_day: int = 500
+    cache: str = "summaries/"
+    options: dict[str, str | int | float | bool | list[str]] = {}
+
+    def __repr__(self) -> str:
+        return f"SummariserOptions(kind={self.kind!r})"
+
+
 class EditionsOptions(Table, frozen=True, kw_only=True):
     """What all digests have in common."""
 
@@ -196,6 +213,7 @@ class Document(Table, frozen=True, kw_only=True):
     feeds: FeedsOptions = FeedsOptions()
     digest: list[DigestOptions] = []
     editions: EditionsOptions = EditionsOptions()
+    summariser: SummariserOptions = SummariserOptions()
     mail: MailOptions = MailOptions()
     transport: list[TransportOptions] = []
     queue: QueueOptions = QueueOptions()

@@ -54,9 +54,15 @@ class Transport(Protocol):
 
 
 class Summariser(Protocol):
-    """A writer of summaries other than our own; what it returns is checked before it is used."""
+    """A writer of summaries other than our own; what it returns is checked before it is used. Synchronous: flows call it in a thread.
+
+    It is made with (name, settings) by its entry point in the group `syndicate.summarisers`.
+    """
 
     name: str
 
     def summarise(self, *, title: str, text: str, language: str, words: int) -> str | None:
         """Return a summary in plain text, or None to leave it to ours."""
+
+    def close(self) -> None:
+        """Let go of connections."""

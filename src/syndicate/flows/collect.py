@@ -18,7 +18,7 @@ from syndicate.core.terms import Terms
 from syndicate.errors import SourceError
 from syndicate.flows.judging import Facts, Judged, is_shown, judge_page
 from syndicate.model import ArticleKey, Candidate, Page, RelatedLink, Section
-from syndicate.ports import Source
+from syndicate.ports import Source, Summariser
 from syndicate.storage import collected, editions, sections, sources
 from syndicate.storage.articles import NOWHERE
 from syndicate.storage.collected import Place, Prepared, Stored
@@ -84,6 +84,7 @@ class Collecting:
     auto: bool
     max_age: timedelta
     index: RelatedIndex = field(default_factory=RelatedIndex)
+    summariser: Summariser | None = None
     _loaded_to: int = 0
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -197,6 +198,7 @@ class Collecting:
             stored=stored,
             known=known,
             fresh=fresh,
+            summariser=self.summariser,
         )
         try:
             judged = await asyncio.to_thread(judge_page, todo, facts, self.index)

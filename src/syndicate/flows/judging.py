@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
+from syndicate.core.faithful import trouble_with
 from syndicate.core.intake import IntakeSettings, clean
 from syndicate.core.legal import legal
 from syndicate.core.related import Match, RelatedIndex
@@ -15,11 +16,13 @@ from syndicate.core.terms import extract
 from syndicate.core.text import sentences
 from syndicate.errors import MalformedArticleError
 from syndicate.model import ArticleKey, ArticleState, Candidate, Cleaned
+from syndicate.ports import Summariser
 from syndicate.storage.collected import Prepared, Stored
 
 log = structlog.get_logger(__name__)
 
 SUMMARY_WORDS = 65
+STILL_NEWS = timedelta(days=3)
 MOST_MATCHES = 10
 LONGEST_REASON = 500
 
@@ -48,6 +51,7 @@ class Facts:
     stored: Mapping[str, Stored]
     known: Mapping[str, Known]
     fresh: list[ArticleKey]
+    summariser: Summariser | None = None
 
 
 def judge_page(candidates: list[tuple[Candidate, str]], facts: Facts, index: RelatedIndex) -> Judged:
@@ -115,7 +119,7 @@ def _prepare(
         cleaned=cleaned,
         revision=revision,
         significant=significant,
-        summary=summary_of(cleaned),
+        summary=summary_of(cleaned, summariser=_asked(cleaned, facts)),
         terms=terms.to_bytes(),
         matches=tuple(matches),
         fingerprint=fingerprint,
@@ -124,13 +128,39 @@ def _prepare(
     )
 
 
-def summary_of(cleaned: Cleaned) -> Summary:
-    """Return the editor's own summary where there is one, else sentences of the article; with neither, the headline."""
+def _asked(cleaned: Cleaned, facts: Facts) -> Summariser | None:
+    """Return who is asked for a summary: nobody for what is old, so that an archive does not use the budget up."""
+    return facts.summariser if cleaned.published > facts.now - STILL_NEWS else None
+
+
+def summary_of(cleaned: Cleaned, *, summariser: Summariser | None = None) -> Summary:
+    """Return the editor's own summary where there is one, else a summariser's that holds good, else sentences of the article.
+
+    With none of these, the headline. The one sentence is always the article's or the editor's own.
+    """
     if cleaned.given_summary is not None:
         first = sentences(cleaned.given_summary, cleaned.language)
         return Summary(standfirst=first[0] if first else cleaned.given_summary, summary=cleaned.given_summary)
     found = summarise(title=cleaned.title, text=cleaned.text, language=cleaned.language, words=SUMMARY_WORDS)
-    return Summary(standfirst=found.standfirst or cleaned.title, summary=found.summary or cleaned.title)
+    written = None if summariser is None else _written(cleaned, summariser)
+    return Summary(standfirst=found.standfirst or cleaned.title, summary=written or found.summary or cleaned.title)
+
+
+def _written(cleaned: Cleaned, summariser: Summariser) -> str | None:
+    """Return a summariser's summary if there is one and it says nothing that the article does not."""
+    facts = {"title": cleaned.title, "text": cleaned.text, "language": cleaned.language}
+    try:
+        summary = summariser.summarise(**facts, words=SUMMARY_WORDS)
+    except Exception:  # a plug-in of another's making: it may not cost the article its place
+        log.exception("summariser_failed", summariser=summariser.name)
+        return None
+    if summary is None:
+        return None
+    trouble = trouble_with(summary, **facts, words=SUMMARY_WORDS)
+    if trouble is None:
+        return summary
+    log.warning("summary_refused", summariser=summariser.name, article=cleaned.guid, trouble=trouble)
+    return None
 
 
 def is_shown(prepared: Prepared) -> bool:

@@ -1,0 +1,1 @@
+"""Summarisers other than our own."""

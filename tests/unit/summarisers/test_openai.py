@@ -1,0 +1,172 @@
+"""Summaries from an endpoint that speaks OpenAI's chat protocol; a real server of ours answers."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+
+from syndicate.clock import StoppedClock
+from syndicate.errors import SummariserError
+from syndicate.summarisers.openai import OpenAiSummariser
+
+SUMMARY = "The harbour bridge in Leith will shut for six weeks while engineers replace cracked bearings."
+
+
+@dataclass
+class Endpoint:
+    """A server that answers with what it is told to, and remembers what it was asked."""
+
+    status: int = 200
+    body: bytes = b""
+    asked: list[dict[str, object]] = field(default_factory=list)
+    keys: list[str | None] = field(default_factory=list)
+    url: str = ""
+    hangs: bool = False
+    go_on: Event = field(default_factory=Event)
+
+    def says(self, text: str | None) -> None:
+        """Answer with a text from now on."""
+        self.status = 200
+        self.body = json.dumps({"choices": [{"message": {"role": "assistant", "content": text}}], "usage": {}}).encode()
+
+
+@pytest.fixture
+def endpoint() -> Iterator[Endpoint]:
+    """Yield a running endpoint."""
+    state = Endpoint()
+    state.says(SUMMARY)
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            """Answer a question."""
+            state.asked.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            state.keys.append(self.headers["Authorization"])
+            if state.hangs:
+                state.go_on.wait(10)
+            self.send_response(state.status if self.path == "/v1/chat/completions" else 404)
+            self.send_header("Content-Length", str(len(state.body)))
+            self.end_headers()
+            self.wfile.write(state.body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Stay silent."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+    state.url = f"http://127.0.0.1:{server.server_port}/v1"
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield state
+    state.go_on.set()
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a folder for answers that is not there yet."""
+    return tmp_path / "summaries"
+
+
+def summariser(endpoint: Endpoint, folder: Path, clock: StoppedClock, **settings: object) -> OpenAiSummariser:
+    """Return a summariser that asks the endpoint."""
+    own = {"url": endpoint.url, "model": "small", "key": "sesame", "cache": folder, "clock": clock, "timeout": 5.0}
+    return OpenAiSummariser(name="openai", settings=own | settings)
+
+
+def ask(one: OpenAiSummariser, text: str = "The bridge is shut.") -> str | None:
+    """Ask for a summary of an article."""
+    return one.summarise(title="Bridge shut", text=text, language="en", words=65)
+
+
+def test_it_asks_with_key_model_and_article(endpoint: Endpoint, folder: Path, clock: StoppedClock) -> None:
+    """And returns the answer on one line."""
+    endpoint.says(f"  {SUMMARY}\n\nMore.\n")
+
+    assert ask(summariser(endpoint, folder, clock)) == f"{SUMMARY} More."
+    assert endpoint.keys == ["Bearer sesame"]
+    (asked,) = endpoint.asked
+    assert asked["model"] == "small"
+    assert "The bridge is shut." in json.dumps(asked["messages"])
+    assert "about 65 words" in json.dumps(asked["messages"])
+
+
+def test_nothing_is_asked_twice(endpoint: Endpoint, folder: Path, clock: StoppedClock) -> None:
+    """Not even by another process; another text is another question."""
+    ask(summariser(endpoint, folder, clock))
+    again = summariser(endpoint, folder, clock)
+
+    assert ask(again) == SUMMARY
+    assert len(endpoint.asked) == 1
+    ask(again, "The bridge is open.")
+    assert len(endpoint.asked) == 2
+
+
+def test_a_day_has_its_budget(endpoint: Endpoint, folder: Path, clock: StoppedClock) -> None:
+    """Over all processes; the next day has another, and what is known is free."""
+    first = summariser(endpoint, folder, clock, **{"budget-per-day": 2})
+
+    assert [ask(first, text) for text in ("one", "two", "three")] == [SUMMARY, SUMMARY, None]
+    second = summariser(endpoint, folder, clock, **{"budget-per-day": 2})
+    assert ask(second, "four") is None
+    assert ask(second, "one") == SUMMARY
+    clock.advance(timedelta(days=1))
+    assert ask(second, "three") == SUMMARY
+    assert len(endpoint.asked) == 3
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (500, b"oops"),
+        (429, b"{}"),
+        (302, b""),
+        (200, b"not json"),
+        (200, b"{}"),
+        (200, b'{"choices": []}'),
+        (200, b'{"choices": [{"message": {"content": null}}]}'),
+        (200, b'{"choices": [{"message": {"content": "' + b"x" * 300_000 + b'"}}]}'),
+    ],
+)
+def test_a_bad_answer_leaves_it_to_ours(
+    endpoint: Endpoint, folder: Path, clock: StoppedClock, status: int, body: bytes
+) -> None:
+    """And is not kept."""
+    endpoint.status, endpoint.body = status, body
+    one = summariser(endpoint, folder, clock)
+
+    assert ask(one) is None
+    endpoint.says(SUMMARY)
+    assert ask(one) == SUMMARY
+
+
+def test_a_silent_endpoint_is_not_waited_for(endpoint: Endpoint, folder: Path, clock: StoppedClock) -> None:
+    """Longer than the time-out."""
+    endpoint.hangs = True
+
+    assert ask(summariser(endpoint, folder, clock, timeout=0.2)) is None
+
+
+def test_an_endpoint_that_fails_rests(endpoint: Endpoint, folder: Path, clock: StoppedClock) -> None:
+    """After three failures nobody asks for five minutes, so that a page of articles does not wait for each."""
+    endpoint.status = 503
+    one = summariser(endpoint, folder, clock)
+
+    for number in range(6):
+        assert ask(one, f"text {number}") is None
+    assert len(endpoint.asked) == 3
+    clock.advance(timedelta(minutes=5))
+    endpoint.says(SUMMARY)
+    assert ask(one, "text 6") == SUMMARY
+
+
+@pytest.mark.parametrize("settings", [{"url": ""}, {"model": ""}, {"url": "ftp://example"}])
+def test_what_is_missing_is_said(
+    endpoint: Endpoint, folder: Path, clock: StoppedClock, settings: dict[str, object]
+) -> None:
+    """At the start, not at the first article."""
+    with pytest.raises(SummariserError, match="url and model"):
+        summariser(endpoint, folder, clock, **settings)
