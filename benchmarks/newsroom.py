@@ -9,7 +9,8 @@ from pathlib import Path
 
 from syndicate.app import App, opened
 from syndicate.config import load
-from syndicate.demo.newsroom import DemoArticle, load as load_demo
+from syndicate.demo.newsroom import DemoArticle
+from syndicate.demo.newsroom import load as load_demo
 from syndicate.flows.import_readers import ImportReaders
 
 COLUMNS = ("id", "url", "title", "section", "body", "author", "published_at", "updated_at", "status")

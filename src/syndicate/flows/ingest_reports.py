@@ -20,7 +20,9 @@ from syndicate.storage.subscribers import Kept, find_by_id, find_by_key
 from syndicate.storage.suppressions import suppress
 
 log = structlog.get_logger()
-logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)  # it logs what it stumbles over, and our own reading follows
+logging.getLogger("flufl.bounce").setLevel(
+    logging.CRITICAL
+)  # it logs what it stumbles over, and our own reading follows
 
 MOST_KEPT = 256 * 1024  # bytes of a report that nobody could read
 SEVEREST = (

@@ -46,8 +46,16 @@ def test_a_month_of_accepted_mail_forgives() -> None:
 
 @pytest.mark.parametrize(
     ("complaints", "sent", "warns", "stops"),
-    [(0, 0, False, False), (1, 100, False, False), (1, 1_000, True, False), (2, 1_000, True, False)]
-    + [(3, 1_000, True, True), (9, 10_000, False, False), (10, 10_000, True, False), (30, 10_000, True, True)],
+    [
+        (0, 0, False, False),
+        (1, 100, False, False),
+        (1, 1000, True, False),
+        (2, 1000, True, False),
+        (3, 1000, True, True),
+        (9, 10000, False, False),
+        (10, 10000, True, False),
+        (30, 10000, True, True),
+    ],
 )
 def test_complaints(complaints: int, sent: int, warns: bool, stops: bool) -> None:
     """A warning at 0.1 %, a stop at 0.3 %; one angry reader among a hundred is no rate."""
