@@ -25,6 +25,8 @@ CODES = {
     DeliveryState.SKIPPED: 7,
 }
 STATES = {code: state for state, code in CODES.items()}
+ACCEPTED = CODES[DeliveryState.ACCEPTED]
+USUAL_CODE = 250  # of accepted deliveries; not written, which saves eight bytes a row
 OPEN = (0, 1, 2, 3)
 RETRIED = (0, 2, 3)
 REFUSED_ONCE = "refused once, retried by hand"
@@ -293,7 +295,12 @@ async def mark_outcomes(connection: AsyncConnection, edition_id: EditionId, outc
     for (code, transport), readers in alike.items():
         await connection.execute(
             _ACCEPTS[connection.dialect.name],
-            {"of_edition": edition_id, "readers": _as_json(readers), "with_code": code, "through": transport},
+            {
+                "of_edition": edition_id,
+                "readers": _as_json(readers),
+                "with_code": None if code == USUAL_CODE else code,
+                "through": transport,
+            },
         )
 
 
@@ -416,7 +423,11 @@ async def list_deliveries(
         query = query.where(delivery.c.state == CODES[state])
     if edition_id is not None:
         query = query.where(delivery.c.edition == edition_id)
-    return [dict(row._mapping) | {"state": STATES[row.state].value} for row in await connection.execute(query)]
+    return [
+        dict(row._mapping)
+        | {"state": STATES[row.state].value, "code": row.code or (USUAL_CODE if row.state == ACCEPTED else None)}
+        for row in await connection.execute(query)
+    ]
 
 
 async def retry_by_hand(

@@ -346,9 +346,9 @@ delivery = Table(
     "delivery",
     metadata,
     Column("edition", Integer, nullable=False),
-    Column("subscriber", BigId, nullable=False),
-    Column("variant", BigId, nullable=False),
-    Column("from_seq", BigInteger),
+    Column("subscriber", Integer, nullable=False),
+    Column("variant", Integer, nullable=False),
+    Column("from_seq", Integer),
     Column("next_try", Integer),  # POSIX seconds
     Column("from_at", Integer),  # POSIX seconds of the mark's `at`
     Column("state", SmallInteger, nullable=False),

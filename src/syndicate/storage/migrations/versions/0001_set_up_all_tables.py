@@ -89,9 +89,9 @@ def upgrade() -> None:
     op.create_table(
         "delivery",
         sa.Column("edition", sa.Integer(), nullable=False),
-        sa.Column("subscriber", BIG_ID, nullable=False),
-        sa.Column("variant", BIG_ID, nullable=False),
-        sa.Column("from_seq", sa.BigInteger(), nullable=True),
+        sa.Column("subscriber", sa.Integer(), nullable=False),
+        sa.Column("variant", sa.Integer(), nullable=False),
+        sa.Column("from_seq", sa.Integer(), nullable=True),
         sa.Column("next_try", sa.Integer(), nullable=True),
         sa.Column("from_at", sa.Integer(), nullable=True),
         sa.Column("state", sa.SmallInteger(), nullable=False),
