@@ -21,7 +21,7 @@ PREFIX = "SYNDICATE_"
 PLACES = ("config/syndicate.toml", "syndicate.toml")
 SLUG = re.compile(r"[a-z0-9-]{1,60}")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
-KEYS = {"source": "name", "section": "slug", "digest": "name", "transport": "name"}
+KEYS = {"source": "name", "section": "slug", "digest": "name", "transport": "name", "hook": "name"}
 RESERVED_SLUGS = frozenset(
     [
         "all",
@@ -256,6 +256,7 @@ class _Check:
             ("source", document.source),
             ("digest", document.digest),
             ("transport", document.transport),
+            ("hook", document.hook),
         ):
             seen: set[str] = set()
             for entry in entries:
@@ -267,6 +268,11 @@ class _Check:
         self._sections(document)
         for source in document.source:
             self._source(source.kind, source)
+        for hook in document.hook:
+            if not hook.secret and not hook.secret_file:
+                self.fail(
+                    "hook", "secret", f"is missing for {hook.name!r}", "docs/bounces.md says what each provider's is"
+                )
 
     def _sections(self, document: Document) -> None:
         slugs: set[str] = set()

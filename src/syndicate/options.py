@@ -181,6 +181,18 @@ class TransportOptions(Table, frozen=True, kw_only=True):
         return f"TransportOptions(name={self.name!r}, kind={self.kind!r})"
 
 
+class HookOptions(Table, frozen=True, kw_only=True):
+    """A mail provider that posts bounces and complaints to /hooks/{name}; what the secret is depends on `kind`."""
+
+    name: str
+    kind: Literal["ses", "postmark", "sendgrid", "mailgun"]
+    secret: str = ""
+    secret_file: str = ""
+
+    def __repr__(self) -> str:
+        return f"HookOptions(name={self.name!r}, kind={self.kind!r})"
+
+
 class QueueOptions(Table, frozen=True, kw_only=True):
     """How workers find work."""
 
@@ -216,6 +228,7 @@ class Document(Table, frozen=True, kw_only=True):
     summariser: SummariserOptions = SummariserOptions()
     mail: MailOptions = MailOptions()
     transport: list[TransportOptions] = []
+    hook: list[HookOptions] = []
     queue: QueueOptions = QueueOptions()
     web: WebOptions = WebOptions()
     log: LogOptions = LogOptions()
@@ -239,6 +252,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     def digest(self, name: str) -> DigestOptions | None:
         """Return the digest of that name, if there is one."""
         return next((one for one in self.document.digest if one.name == name), None)
+
+    def hook(self, name: str) -> HookOptions | None:
+        """Return the hook of that name, if there is one."""
+        return next((one for one in self.document.hook if one.name == name), None)
 
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}

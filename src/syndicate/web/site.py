@@ -19,6 +19,7 @@ from syndicate.web.confirm import confirm
 from syndicate.web.desk import desk_of, open_desk
 from syndicate.web.forms import LARGEST
 from syndicate.web.guard import Guard
+from syndicate.web.hooks import hook_routes
 
 BOTH = ("GET", "POST")
 FOR_EVER = {"cache-control": "public, max-age=31536000, immutable"}
@@ -38,7 +39,7 @@ def build_site(
     `ready` is what /readyz asks, `registry` what /metrics shows. No sign-up is answered before `answer_after`. `extra` routes come first.
     """
     site = Starlette(
-        routes=[*extra, *_routes()],
+        routes=[*extra, *hook_routes(app), *_routes()],
         middleware=[Middleware(Guard)],
         exception_handlers={
             HTTPException: trouble.refused,

@@ -1,0 +1,102 @@
+"""Read what mail providers post about our messages: bounces and complaints, each in its own words."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from syndicate.core.bounce import Reported
+from syndicate.core.bounce_class import BounceClass, judge
+from syndicate.core.report_addresses import cleaned
+from syndicate.core.ses_notice import read_ses
+
+JSON = Any  # Any: what a provider posts
+_POSTMARK = {
+    "HardBounce": BounceClass.HARD,
+    "BadEmailAddress": BounceClass.HARD,
+    "InactiveRecipient": BounceClass.HARD,
+    "SoftBounce": BounceClass.SOFT,
+    "Transient": BounceClass.DELAYED,
+    "DnsError": BounceClass.SOFT,
+    "Undeliverable": BounceClass.SOFT,
+    "Unknown": BounceClass.SOFT,
+    "SpamNotification": BounceClass.POLICY,
+    "Blocked": BounceClass.POLICY,
+    "DMARCPolicy": BounceClass.POLICY,
+    "SMTPApiError": BounceClass.POLICY,
+    "VirusNotification": BounceClass.POLICY,
+    "SpamComplaint": BounceClass.COMPLAINT,
+}
+_GIVEN_UP = ("bounced address", "invalid", "unknown")
+
+
+def ses_events(message: str) -> tuple[Reported, ...]:
+    """Read the message inside a notification of SES."""
+    return tuple(
+        _reported(address, verdict, status=status, text=text, sure=sure)
+        for address, verdict, status, text, sure in read_ses(message)
+    )
+
+
+def postmark_events(body: JSON) -> tuple[Reported, ...]:
+    """Read one event of Postmark."""
+    if not isinstance(body, Mapping) or body.get("RecordType") not in ("Bounce", "SpamComplaint"):
+        return ()
+    kind = "SpamComplaint" if body["RecordType"] == "SpamComplaint" else str(body.get("Type", ""))
+    verdict = _POSTMARK.get(kind)
+    if verdict is None:
+        return ()
+    text = f"{body.get('Description', '')} {body.get('Details', '')}".strip()
+    return (_reported(str(body.get("Email", "")), verdict, status="", text=text, sure=True),)
+
+
+def sendgrid_events(body: JSON) -> Iterator[tuple[str, Reported]]:
+    """Yield the events of SendGrid that are about failures, each with its id."""
+    for one in body if isinstance(body, list) else ():
+        if not isinstance(one, Mapping):
+            continue
+        address, reason, status = (str(one.get(name) or "") for name in ("email", "reason", "status"))
+        event, number = str(one.get("event", "")), str(one.get("sg_event_id", ""))
+        if event == "spamreport":
+            yield number, _reported(address, BounceClass.COMPLAINT, status="", text=event, sure=True)
+        elif event == "deferred":
+            yield number, _reported(address, BounceClass.DELAYED, status=status, text=reason, sure=True)
+        elif event == "bounce":
+            yield number, _judged(address, reason, status=status)
+        elif event == "dropped" and reason.lower().startswith(_GIVEN_UP):
+            yield number, _reported(address, BounceClass.HARD, status="", text=reason, sure=True)
+
+
+def mailgun_events(body: JSON) -> tuple[Reported, ...]:
+    """Read one event of Mailgun."""
+    event = body.get("event-data") if isinstance(body, Mapping) else None
+    if not isinstance(event, Mapping):
+        return ()
+    address, name = str(event.get("recipient", "")), event.get("event")
+    if name == "complained":
+        return (_reported(address, BounceClass.COMPLAINT, status="", text="complained", sure=True),)
+    if name != "failed":
+        return ()
+    told = event.get("delivery-status")
+    facts: Mapping[str, JSON] = told if isinstance(told, Mapping) else {}
+    text = " ".join(str(facts.get(key) or "") for key in ("message", "description")).strip()
+    if event.get("severity") == "temporary":
+        return (_reported(address, BounceClass.DELAYED, status="", text=text, sure=True),)
+    code = facts.get("code")
+    return (
+        _judged(address, text, status=str(facts.get("enhanced-code") or ""), code=code if isinstance(code, int) else 0),
+    )
+
+
+def _judged(address: str, text: str, *, status: str, code: int = 0) -> Reported:
+    found = judge(text, status=status, code=code)
+    return _reported(address, found.kind, status=found.status, text=text, sure=found.sure)
+
+
+def _reported(address: str, verdict: BounceClass, *, status: str, text: str, sure: bool) -> Reported:
+    return Reported(
+        recipient=cleaned(address),
+        kind="arf" if verdict is BounceClass.COMPLAINT else "dsn",
+        status=status,
+        verdict=verdict,
+        text=text[:500],
+        sure=sure,
+    )
