@@ -130,6 +130,14 @@ def test_each_path_is_documented(tmp_path: Path) -> None:
     assert {re.sub(r":path", "", route.path) for route in site.routes if isinstance(route, Route)} <= documented
 
 
+def test_each_room_stands_in_the_plan_of_the_house() -> None:
+    """docs/architecture.md names every module and folder of the package."""
+    plan = (DOCS / "architecture.md").read_text("utf-8").partition("```")[2].partition("```")[0]
+    rooms = {path.name + ("/" if path.is_dir() else "") for path in (TOP / "src" / "syndicate").iterdir()}
+
+    assert {room for room in rooms if room not in plan} <= {"__init__.py", "__pycache__/"}
+
+
 @pytest.mark.parametrize("table", sorted(metadata.tables))
 def test_each_database_table_is_explained(table: str) -> None:
     """docs/data.md has a row for every table."""
