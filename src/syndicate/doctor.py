@@ -47,6 +47,8 @@ async def examine(config: Config) -> AsyncIterator[Finding]:
             yield await _look(f"source {source.name}", partial(_source, app, source))
         for transport in document.transport:
             yield await _look(f"transport {transport.name}", partial(_transport, app, transport))
+        if document.summariser.kind:
+            yield await _look("summariser", partial(_summariser, app))
         yield await _look("mail", partial(_mail, app))
         yield await _look("templates", partial(asyncio.to_thread, _templates, app))
         yield await _look("feeds", partial(asyncio.to_thread, _feeds, app))
@@ -93,6 +95,12 @@ async def _transport(app: App, options: TransportOptions) -> str:
         return await transport.check()
     finally:
         await transport.close()
+
+
+async def _summariser(app: App) -> str:
+    """Make it without asking it anything, because asking costs."""
+    made = app.summariser
+    return f"{made.name if made is not None else 'nobody'}: installed and configured, not asked"
 
 
 async def _mail(app: App) -> str:

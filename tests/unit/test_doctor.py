@@ -44,6 +44,7 @@ async def test_a_starter_folder_is_sound(tmp_path: Path) -> None:
     [
         ("source pages", 'path = "pages/"', 'path = "nowhere/"', "nowhere"),
         ("source pages", 'kind = "files"', 'kind = "carrier-pigeon"', "not installed"),
+        ("summariser", "[feeds]", '[summariser]\nkind = "oracle"\n[feeds]', "not installed"),
         ("transport local", 'kind = "maildir"', 'kind = "smtp"\nport = 1', "127.0.0.1:1"),
         ("mail", 'postal-address = "Our Street 1, Our Town"', "", "postal-address"),
         ("database", "sqlite:///syndicate.db", "sqlite:///no/such/folder/syndicate.db", "syndicate.db"),
