@@ -1,0 +1,118 @@
+"""What `digest explain` answers: the window, and every candidate with why it is in or out."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from syndicate.clock import StoppedClock
+from syndicate.errors import NotFoundError
+from tests.press import Press, body_of
+
+DIGESTS = """
+[[digest]]
+name = "daily"
+at = "07:00"
+max-items = 2
+[[digest]]
+name = "breaking"
+cadence = "instant"
+tags = ["breaking"]
+"""
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+SEVEN = datetime(2026, 5, 4, 7, tzinfo=UTC)
+
+
+@pytest.fixture
+async def press(database_url: str, tmp_path: Path, clock: StoppedClock) -> AsyncIterator[Press]:
+    """Yield a newsroom on Monday at six."""
+    opened = await Press.open(database_url, tmp_path, clock, DIGESTS)
+    yield opened
+    await opened.close()
+
+
+async def explained(
+    press: Press, reader: str, *, at: datetime | None = None
+) -> tuple[datetime, datetime, dict[str, str]]:
+    """Return the window of a reader's daily and article → reason, where yes stands before those that are in."""
+    found = await press.app.previewing.explain(reader, digest="daily", at=at)
+    reasons = {
+        one.placed.article.source_id: f"yes: {one.reason}" if one.included else one.reason
+        for one in found.selection.rulings
+    }
+    assert len(reasons) == len(found.selection.rulings)
+    return found.starts, found.ends, reasons
+
+
+async def test_before_the_first_edition(press: Press) -> None:
+    """One period back from the next slot, by date of publication."""
+    ann = await press.reader("ann", "daily")
+    await press.write("bridge")
+    await press.write("yesterday", at=SEVEN - DAY - MINUTE)
+    await press.write("cup", "Sport")
+
+    starts, ends, reasons = await explained(press, ann)
+
+    assert (starts, ends) == (SEVEN - DAY, SEVEN)
+    assert reasons == {
+        "bridge": "yes: new to this reader",
+        "yesterday": "published before the first edition's period",
+        "cup": "in none of the reader's sections",
+    }
+
+
+async def test_every_later_one_begins_where_the_last_ended(press: Press) -> None:
+    """By arrival, whatever the date; what max-items leaves out says so."""
+    ann = await press.reader("ann", "daily", "breaking")
+    await press.write("bridge")
+    press.clock.advance(HOUR)
+    await press.send("daily")
+    press.clock.advance(DAY)
+    for name in ("one", "two", "three"):
+        await press.write(name)
+    await press.write("archive", at=SEVEN - 20 * DAY)
+    await press.write("storm", tags=("breaking",))
+
+    starts, ends, reasons = await explained(press, ann)
+
+    assert (starts, ends) == (SEVEN, SEVEN + DAY)
+    assert sorted(reasons.pop(name) for name in ("one", "two", "three")) == [
+        "more than 2 articles",
+        "yes: new to this reader",
+        "yes: new to this reader",
+    ]
+    assert reasons == {
+        "bridge": "the reader's last edition covers it",
+        "archive": "backlog: old when it arrived",
+        "storm": "comes with breaking",
+    }
+
+
+async def test_it_says_what_a_send_does(press: Press) -> None:
+    """At that moment, for that reader; and neither it nor a preview leaves a trace."""
+    ann = await press.reader("ann", "daily")
+    for name in ("one", "two", "three"):
+        await press.write(name)
+    press.clock.advance(HOUR)
+    _, _, reasons = await explained(press, ann)
+    preview = await press.app.previewing.preview(
+        ann, digest="daily", at=None, composer=press.app.composer, letters=press.app.letters, postman=press.app.postman, subject=None
+    )  # fmt: skip
+    assert await press.editions() == []
+    assert preview is not None
+
+    await press.send("daily")
+
+    (message,) = press.outbox.take(ann)
+    told = {name for name, reason in reasons.items() if reason.startswith("yes")}
+    assert {name for name in ("one", "two", "three") if f"/stories/{name}" in body_of(message)} == told
+    assert message["Subject"] == preview.subject
+
+
+async def test_who_is_no_reader_is_said(press: Press) -> None:
+    """And which digests there are."""
+    with pytest.raises(NotFoundError, match="does not subscribe"):
+        await press.app.previewing.explain("nobody@readers.example", digest="daily", at=None)
+    with pytest.raises(NotFoundError, match="daily, breaking"):
+        await press.app.previewing.explain("nobody@readers.example", digest="hourly", at=None)
