@@ -82,7 +82,7 @@ _TABLE: tuple[tuple[Saying, tuple[str, ...]], ...] = (
             r"(?:empf[aä](?:e)?nger|benutzer|adresse|postfach|mailbox|konto)[^.;\n]{0,60}(?:unbekannt|existiert nicht|nicht (?:gefunden|bekannt|vorhanden|existier)|ung[uü](?:e)?ltig)|unbekannte[rs]? (?:empf|benutzer|adress)",
             r"(?:utente|destinatario|casella|indirizzo)[^.;\n]{0,60}(?:sconosciut|inesistente|non (?:esiste|valid|trovat|[eè] valid))|(?:usu[aá]rio|destinat[aá]rio|conta|endere[cç]o)[^.;\n]{0,60}(?:desconhecid|inexistente|inv[aá]lid|n[aã]o (?:existe|encontrad))",
             r"(?:пользовател|адресат|почтов\w+ ящик|получател|ящик|адрес)[^.;\n]{0,60}(?:не (?:найден|существует|зарегистрирован)|неизвест)|(?:użytkownik|odbiorc)[^.;\n]{0,40}(?:nieznan|nie istnieje)|(?:gebruiker|ontvanger|adres)[^.;\n]{0,40}(?:onbekend|bestaat niet)",
-            r"(?:用户|用戶|收件人|地址|邮箱|郵箱|帐号|帳號|账号|使用者|收信人)[^\n]{0,16}(?:不存在|无效|無效|找不到|未找到|错误|錯誤|有误)|(?:查无|查無|无此|無此|没有此|沒有此|没有该|找不到)[^\n]{0,10}(?:人|用户|用戶|收件|地址|邮|使用者|帐)|(?:宛先|あて先|アドレス|ユーザ|受信者|メールボックス|利用者)[^\n]{0,30}(?:見つかりません|見つけられません|存在し|存在致し|ありません|不明|誤り|間違|正しく|無効|確認できません)|알 수 없는|존재하지",
+            r"(?:用户|用戶|收件人|地址|邮箱|郵箱|帐号|帳號|账号|使用者|收信人)[^\n]{0,16}(?:不存在|无效|無效|找不到|未找到|错误|錯誤|有误)|(?:查无|查無|无此|無此|没有此|沒有此|没有该|找不到)[^\n]{0,10}(?:人|用户|用戶|收件|地址|邮|使用者|帐)|(?:宛先|あて先|アドレス|ユーザ|受信者|メールボックス|利用者)[^\n]{0,60}?(?:見つかりません|見つけられません|存在し|存在致し|ありません|不明|誤り|間違|正しく|無効|確認できません)|알 수 없는|존재하지",
         ),
     ),
     (

@@ -1,7 +1,7 @@
 """Find whom a report in plain words speaks of."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from syndicate.core.report_parts import Fields, ReportParts
 
@@ -107,8 +107,8 @@ def ours(parts: ReportParts) -> frozenset[str]:
 def spoken_of(parts: ReportParts) -> tuple[str, ...]:
     """Return whom a report in plain words is about: those set apart by its lay-out, else by its words, else by our own headers."""
     not_him, named = ours(parts), addressees(parts.returned)
-    marked = list(dict.fromkeys(_rank(parts.text, not_him)))
     wanted = {one.lower() for one in named}
+    marked = list(dict.fromkeys(_rank(parts.text, not_him, wanted)))
     if same := [address for _, address in marked if address.lower() in wanted]:
         return tuple(dict.fromkeys(same))[:MOST]
     for rank in (0, 1, 2):
@@ -118,11 +118,13 @@ def spoken_of(parts: ReportParts) -> tuple[str, ...]:
     return _each_once(others or named)[:1]
 
 
-def _rank(text: str, not_him: Iterable[str]) -> Iterator[tuple[int, str]]:
+def _rank(text: str, not_him: Container[str], wanted: Container[str]) -> Iterator[tuple[int, str]]:
     """Yield addresses with how likely each is the reader: 0 set apart, 1 spoken of as one, 2 only there."""
     for found in _ADDRESS.finditer(text):
         address = found[0].strip("'.`")
-        if address.lower() in not_him or _SYSTEM.match(address) or len(address) > LONGEST:
+        if address.lower() in not_him or len(address) > LONGEST:
+            continue
+        if _SYSTEM.match(address) and address.lower() not in wanted:
             continue
         start = text.rfind("\n", 0, found.start()) + 1
         end = text.find("\n", found.end())

@@ -19,6 +19,11 @@ MOST_HEADERS = 64 * 1024
 
 # The standard parser would take nested messages apart, as deep as a hostile one nests them; as texts they stay leaves.
 _NESTED = re.compile(rb"^(content-type:[ \t]*(?:\r?\n[ \t]+)?)message/", re.IGNORECASE | re.MULTILINE)
+# Some servers begin the second line of this header without a blank; no other header has such a name.
+_UNINDENTED = re.compile(
+    rb"^(content-type:[^\n]{1,200};)[ \t]*\n((?:boundary|report-type|charset)=)", re.IGNORECASE | re.MULTILINE
+)
+_GROUP_IN_TEXT = re.compile(r"(?im)^(?:final|original)-recipient:[ \t]*[\w-]+[ \t]*;[^\n]*@")
 _BEGINNINGS = (b"\xff\xfe", b"\xfe\xff")
 _FIELD = re.compile(r"^([!-9;-~]{1,80})[ \t]*:[ \t]?(.*)$")
 _BREAKS = re.compile(r"(?i)<(?:br|/p|/div|/tr|/li|/h\d|/td|/pre|hr)\b[^>]{0,500}>")
@@ -110,6 +115,13 @@ def _sort_out(headers: Fields, type_: str, leaves: Sequence[tuple[str, str]]) ->
             pages.append(plain_of(text))
         elif kind.startswith("text/") and returned is None:
             texts.append(text)
+    if not groups:
+        groups = [
+            fields_of(block)
+            for text in texts
+            for block in re.split(r"\n[ \t]*\n", text)
+            if _GROUP_IN_TEXT.search(block)
+        ]
     own, in_text = split_returned("\n".join(texts))
     if len(own.strip()) < 40 and pages:
         own, in_text = split_returned("\n".join([own, *pages]))
@@ -152,6 +164,8 @@ def split_returned(text: str) -> tuple[str, Fields | None]:
     if run is None or not text[: run.start()].strip():
         return text, None
     quoted, rest = fields_of(_unquoted(run[0])), text[run.end() :]
+    if not {"received", "message-id", "return-path"} & set(quoted):
+        return text, None  # a list of what the report is about, rather than our message
     if "received" not in quoted and _REASON_AFTER.search(rest) is not None:
         return text[
             : run.start()
@@ -208,7 +222,11 @@ def _leaves(message: Message) -> Iterator[tuple[str, str]]:
         elif seen > 1 and part["message-id"] and part["from"]:  # our message itself, put in without a type of its own
             yield "text/rfc822-headers", "\n".join(f"{name}: {value}" for name, value in part.items()[:200])
         elif part.get_content_maintype() == "text" or seen == 1:
-            yield part.get_content_type(), _text_of(part)
+            # A multipart that has no parts at all is one text.
+            yield (
+                part.get_content_type() if part.get_content_maintype() != "multipart" else "text/plain",
+                _text_of(part),
+            )
 
 
 def _text_of(part: Message) -> str:
@@ -255,5 +273,6 @@ def in_ascii(raw: bytes) -> bytes:
         raw = raw[: 2 * MOST_BYTES].decode("utf-16-le", "replace").encode()
     elif len(head) > 20 and head[::2].count(0) > len(head) // 3:
         raw = raw[: 2 * MOST_BYTES].decode("utf-16-be", "replace").encode()
-    raw = raw[:MOST_BYTES].removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n").replace(b"\0", b"")
+    raw = raw[:MOST_BYTES].removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"")
+    raw = _UNINDENTED.sub(rb"\1 \2", raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n").lstrip(b"\n"))
     return raw.partition(b"\n")[2] if raw.startswith((b"From ", b">From ")) else raw

@@ -59,6 +59,12 @@ WANTED: dict[str, list[tuple[str, str | None, str, str]]] = {
     "spanish": [("other", ANN, "", "hard")],
     "vacation": [("other", None, "", "none")],
     "yahoo": [("other", ANN, "", "hard")],
+    "report-without-parts": [("dsn", ANN, "5.5.0", "hard")],
+    "unindented-boundary": [("other", ANN, "", "hard")],
+    "gateway-in-between": [("dsn", ANN, "5.1.1", "hard")],
+    "without-recipient-in-words": [("other", ANN, "", "soft")],
+    "gmail-words": [("other", ANN, "5.7.1", "policy")],
+    "mailbox-full-japanese": [("other", ANN, "", "soft")],
 }
 
 
