@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, exists, func, insert, literal_column, or_, select, update
+from sqlalchemy import Row, bindparam, exists, func, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -122,43 +122,59 @@ async def walk_readers(
     ).scalar()
     if place is None:
         return True
-    stretch = (
-        select(subscription.c.subscriber)
-        .where(
-            subscription.c.digest == one.digest, subscription.c.rhythm == one.rhythm, subscription.c.subscriber > place
-        )
-        .order_by(subscription.c.subscriber)
-        .limit(WALK)
-        .subquery()
-    )
-    numbered = select(stretch.c.subscriber, func.row_number().over(order_by=stretch.c.subscriber).label("n")).subquery()
-    last = select(func.max(numbered.c.n)).scalar_subquery()
-    bounds = (
-        await connection.execute(
-            select(numbered.c.subscriber, numbered.c.n)
-            .where(or_(numbered.c.n % literal_column(str(size)) == 0, numbered.c.n == last))
-            .order_by(numbered.c.subscriber)
-        )
-    ).all()
+    bounds, over = await _bounds(connection, one, after=place, size=size)
     rows, lo = [], place
     for bound in bounds:
         rows.append(
             {
                 "edition": one.id,
                 "lo": lo,
-                "hi": bound.subscriber,
+                "hi": bound,
                 "cursor": lo,
                 "state": "open",
                 "priority": priority,
                 "wake_at": now,
             }
         )
-        lo = bound.subscriber
+        lo = bound
     if rows:
         await connection.execute(insert(batch), rows)
-    over = not bounds or bounds[-1].n < WALK
     await connection.execute(update(edition).where(edition.c.id == one.id).values(walked_to=None if over else lo))
     return over
+
+
+# Each step skips one batch's readers in the index; the database hands out bounds only, whatever the number of readers.
+_BOUNDS = text(
+    """
+    WITH RECURSIVE bound (n, subscriber) AS (
+        SELECT 0, CAST(:after AS bigint)
+        UNION ALL
+        SELECT n + 1, (
+            SELECT s.subscriber FROM subscription s
+            WHERE s.digest = :digest AND s.rhythm = :rhythm AND s.subscriber > bound.subscriber
+            ORDER BY s.subscriber LIMIT 1 OFFSET :skip
+        ) FROM bound WHERE bound.subscriber IS NOT NULL AND n < :most
+    )
+    SELECT subscriber FROM bound WHERE n > 0 ORDER BY n
+    """
+)
+
+
+async def _bounds(connection: AsyncConnection, one: EditionRow, *, after: int, size: int) -> tuple[list[int], bool]:
+    """Return the last reader of each batch of a stretch, and whether nobody comes after it."""
+    of = {"digest": one.digest, "rhythm": one.rhythm}
+    values = {**of, "after": after, "skip": size - 1, "most": max(WALK // size, 1)}
+    found = list((await connection.execute(_BOUNDS, values)).scalars())
+    if found[-1] is not None:
+        return found, False
+    found.pop()
+    last = select(func.max(subscription.c.subscriber)).where(
+        subscription.c.digest == one.digest,
+        subscription.c.rhythm == one.rhythm,
+        subscription.c.subscriber > (found[-1] if found else after),
+    )
+    rest = (await connection.execute(last)).scalar()
+    return (found if rest is None else [*found, rest]), True
 
 
 async def unwalked_editions(connection: AsyncConnection, *, digest: str | None = None) -> list[EditionRow]:
