@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -158,7 +159,13 @@ class Store:
     _changes: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def put(
-        self, source_id: str, *, labels: Sequence[str], published: datetime | str, text: str | None = None, **more: object
+        self,
+        source_id: str,
+        *,
+        labels: Sequence[str],
+        published: datetime | str,
+        text: str | None = None,
+        **more: object,
     ) -> None:
         """Write an article, or write it again."""
         number = int("".join(filter(str.isdigit, source_id)) or 0)
@@ -250,7 +257,7 @@ class Newsroom:
             database=self.database,
             clock=self.clock,
             owner=owner,
-            composing=replace(self.composing, _works={}, _prepared={}),  # type: ignore[arg-type]  # each worker has its own
+            composing=replace(self.composing, _works=OrderedDict(), _prepared=OrderedDict()),
             postman=Postman(signer=Signer([SECRET]), mail=SETTINGS),
             router=Router(routes=[Route(transport=relay or self.relay)], clock=self.clock),
             policy=self.policy,
@@ -302,9 +309,9 @@ class Newsroom:
 
     async def marks(self) -> dict[tuple[str, str], tuple[int | None, datetime | None]]:
         """Return (reader, digest) → his mark."""
-        query = select(
-            subscriber.c.email, subscription.c.digest, subscription.c.seen, subscription.c.seen_at
-        ).join(subscriber, subscriber.c.id == subscription.c.subscriber)
+        query = select(subscriber.c.email, subscription.c.digest, subscription.c.seen, subscription.c.seen_at).join(
+            subscriber, subscriber.c.id == subscription.c.subscriber
+        )
         async with self.database.read() as connection:
             return {
                 ((row.email or "").partition("@")[0], row.digest): (row.seen, row.seen_at)
