@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from syndicate.clock import Clock, SystemClock
 from syndicate.core.addresses import parse_mailbox
+from syndicate.core.dkim import SigningKey, read_signing_key
 from syndicate.core.feed import FeedSettings
 from syndicate.core.heads import MailSettings
 from syndicate.core.intake import IntakeSettings
@@ -368,7 +369,33 @@ class App:
     @cached_property
     def postman(self) -> Postman:
         """Addresses messages to readers."""
-        return Postman(signer=self.signer, mail=self.mail_settings, bounce_domain=self.document.mail.bounce_domain)
+        return Postman(
+            signer=self.signer,
+            mail=self.mail_settings,
+            bounce_domain=self.document.mail.bounce_domain,
+            key=self.signing_key,
+        )
+
+    @cached_property
+    def signing_key(self) -> SigningKey | None:
+        """The key that signs our mails, where the relay does not. Raises ConfigurationError."""
+        mail = self.document.mail
+        if not mail.dkim_key_file and not mail.dkim_selector:
+            return None
+        if not mail.dkim_key_file or not mail.dkim_selector:
+            missing = "dkim-selector" if mail.dkim_key_file else "dkim-key-file"
+            self._missing("mail", missing, "set both dkim-selector and dkim-key-file, or neither")
+        try:
+            pem = self.config.path(mail.dkim_key_file).read_bytes()
+        except OSError as error:
+            raise ConfigurationError(
+                file=str(self.config.file),
+                table="mail",
+                key="dkim-key-file",
+                trouble=f"{mail.dkim_key_file} cannot be read ({error.strerror})",
+                remedy="make the file readable, or mend its name",
+            ) from error
+        return read_signing_key(pem, domain=self.mail_settings.from_domain, selector=mail.dkim_selector)
 
     def transport(self, options: TransportOptions) -> Transport:
         """Make one transport, not opened yet. Raises ConfigurationError for a kind that is not installed."""

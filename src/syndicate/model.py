@@ -404,7 +404,8 @@ class ComposedDigest:
 class Envelope:
     """One message for one recipient. `parts` joined are the message's bytes: CRLF line ends, not dot-stuffed, ASCII or 8bit.
 
-    `sender` and `recipient` are checked, IDNA-encoded addresses; `smtputf8` when the recipient's local part is not ASCII.
+    `sender` and `recipient` are checked, IDNA-encoded addresses; `smtputf8` when the recipient's local part is not ASCII. The first
+    `head` parts are the headers.
     """
 
     sender: str
@@ -412,6 +413,7 @@ class Envelope:
     parts: tuple[bytes, ...]
     message_id: str
     smtputf8: bool = False
+    head: int = 0
 
 
 class Outcome(StrEnum):

@@ -305,7 +305,8 @@ class BatchRun:
 
     async def _send(self, chunk: Sequence[Claimed]) -> None:
         try:
-            results = await self.flow.router.send([one.envelope for one in chunk])
+            now = self.flow.clock.now()
+            results = await self.flow.router.send([self.flow.postman.signed(one.envelope, now=now) for one in chunk])
         except Exception as error:  # a transport of another's making: what it did with the messages cannot be known
             log.exception("transport_failed", edition=self.lease.edition)
             results = [(Receipt(outcome=Unknown.UNCERTAIN, text=str(error)), "")] * len(chunk)

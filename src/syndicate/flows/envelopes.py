@@ -1,11 +1,12 @@
 """Address a prepared message to one reader: sign its links, fill its slots, write its envelope."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
 from syndicate.core.addresses import check_address, stored_address
+from syndicate.core.dkim import SigningKey, sign
 from syndicate.core.filling import PreparedMessage, fill
 from syndicate.core.headers import mailbox
 from syndicate.core.heads import MailSettings, date_header, message_id
@@ -19,11 +20,12 @@ TO_ROOM = 78 - len("To: ")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Postman:
-    """Writes envelopes. With a `bounce_domain` each has a return path of its own (VERP)."""
+    """Writes envelopes. With a `bounce_domain` each has a return path of its own (VERP); with a `key` it is signed (DKIM)."""
 
     signer: Signer
     mail: MailSettings
     bounce_domain: str = ""
+    key: SigningKey | None = None
 
     def envelope(
         self,
@@ -49,7 +51,16 @@ class Postman:
             parts=fill(message, values),
             message_id=values["message_id"],
             smtputf8=address.smtputf8,
+            head=message.head,
         )
+
+    def signed(self, envelope: Envelope, *, now: datetime) -> Envelope:
+        """Return an envelope with its DKIM signature in front, where we sign. Half a millisecond of CPU for RSA: not in a transaction."""
+        if self.key is None:
+            return envelope
+        parts, head = envelope.parts, envelope.head
+        signature = sign(b"".join(parts[:head]), parts[head:], self.key, int(now.timestamp()))
+        return replace(envelope, parts=(signature, *parts), head=head + 1)
 
     def values(self, reader: ReaderRow, edition: EditionRow, variant: VariantId, *, now: datetime) -> dict[str, str]:
         """Return what fills the slots of one reader's copy."""
@@ -94,6 +105,7 @@ class Postman:
             parts=fill(message, values | head),
             message_id=identity,
             smtputf8=address.smtputf8,
+            head=message.head,
         )
 
     def _sender(self, edition: EditionId, public_id: str) -> str:

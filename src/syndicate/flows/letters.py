@@ -49,7 +49,8 @@ class LetterFlow:
             rows = await outbox.take(connection, now=now, most=most)
             written = [(row, await self._write(connection, row, now)) for row in rows]
         ready = [(row, envelope) for row, envelope in written if envelope is not None]
-        results = await self.router.send([envelope for _, envelope in ready]) if ready else []
+        signed = [self.postman.signed(envelope, now=now) for _, envelope in ready]
+        results = await self.router.send(signed) if signed else []
         async with self.database.begin() as connection:
             for row, envelope in written:
                 if envelope is None:

@@ -56,8 +56,9 @@ class TryingOut:
             parts=fill(message, values),
             message_id=values["message_id"],
             smtputf8=target.smtputf8,
+            head=message.head,
         )
-        return (await router.send([envelope]))[0]
+        return (await router.send([self.postman.signed(envelope, now=now)]))[0]
 
 
 def _nobody(email: str, now: datetime) -> ReaderRow:
