@@ -24,6 +24,7 @@ _UNINDENTED = re.compile(
     rb"^(content-type:[^\n]{1,200};)[ \t]*\n((?:boundary|report-type|charset)=)", re.IGNORECASE | re.MULTILINE
 )
 _GROUP_IN_TEXT = re.compile(r"(?im)^(?:final|original)-recipient:[ \t]*[\w-]+[ \t]*;[^\n]*@")
+_ACTION = re.compile(r"(?im)^action:[ \t]*\w")
 _BEGINNINGS = (b"\xff\xfe", b"\xfe\xff")
 _FIELD = re.compile(r"^([!-9;-~]{1,80})[ \t]*:[ \t]?(.*)$")
 _BREAKS = re.compile(r"(?i)<(?:br|/p|/div|/tr|/li|/h\d|/td|/pre|hr)\b[^>]{0,500}>")
@@ -120,7 +121,7 @@ def _sort_out(headers: Fields, type_: str, leaves: Sequence[tuple[str, str]]) ->
             fields_of(block)
             for text in texts
             for block in re.split(r"\n[ \t]*\n", text)
-            if _GROUP_IN_TEXT.search(block)
+            if _GROUP_IN_TEXT.search(block) and _ACTION.search(block)
         ]
     own, in_text = split_returned("\n".join(texts))
     if len(own.strip()) < 40 and pages:
