@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from syndicate.core.bounce_class import BounceClass, Judgement, find_status, judge
 from syndicate.core.bounce_detectors import detect
-from syndicate.core.report_addresses import addressees, addresses_in, cleaned, first_of, spoken_of
+from syndicate.core.report_addresses import addressees, addresses_in, cleaned, first_of, ours, spoken_of
 from syndicate.core.report_kinds import is_automatic, is_bounce, is_complaint_without_fields, is_delay
 from syndicate.core.report_parts import Fields, ReportParts, in_ascii, take_apart
 from syndicate.core.ses_notice import read_ses, ses_headers
@@ -166,7 +166,7 @@ def _in_words(raw: bytes, parts: ReportParts) -> tuple[Reported, ...]:
     )
     delayed: tuple[str, ...] = ()
     if not failed:
-        delayed, failed = detect(raw)
+        delayed, failed = (_without_ours(found, parts) for found in detect(raw))
     if not failed and not delayed:
         if not is_bounce(parts):
             return ()
@@ -174,6 +174,12 @@ def _in_words(raw: bytes, parts: ReportParts) -> tuple[Reported, ...]:
     late = is_delay(parts)
     found = [_worded(one, parts, late=late) for one in failed] + [_worded(one, parts, late=True) for one in delayed]
     return tuple(found) or (replace(_worded(None, parts, late=late)),)
+
+
+def _without_ours(found: Sequence[str], parts: ReportParts) -> tuple[str, ...]:
+    """Leave out who sent our message: some detectors take the first address that an error stands behind."""
+    own, text = ours(parts), parts.text.lower()
+    return tuple(one for one in found if one.lower() not in own and f"mail from:<{one.lower()}>" not in text)
 
 
 def _worded(recipient: str | None, parts: ReportParts, *, late: bool) -> Reported:

@@ -64,6 +64,9 @@ _CODES = {
     "530": POLICY,
 }
 
+_LATER = (
+    r"(?i)temporar|[,;:] try again|(?:try|again) (?:later|in)|servfail|did not complete|timed? ?out|(?<!\d)4\d\d[ -]"
+)
 _ENHANCED = re.compile(r"(?<![\d.])([245])\.(\d{1,2})\.(\d{1,3})(?![\d.]*\d)")
 _AFTER_CODE = re.compile(r"(?<!\d)[45]\d\d[ -]+#?([45])\.(\d{1,2})\.(\d{1,3})(?![\d.]*\d)")
 _CODE = re.compile(r"(?<![\d.:\[])([45][0-7]\d)(?=[ -](?!\w*@)|:|$)")
@@ -116,10 +119,7 @@ def _by_words(said: tuple[Saying, ...], status: str, text: str) -> BounceClass |
 
 
 def _passing(text: str) -> bool:
-    return (
-        re.search(r"(?i)temporar|try again|later|servfail|did not complete|timed? ?out|(?<!\d)4\d\d[ -]", text)
-        is not None
-    )
+    return re.search(_LATER, text) is not None and re.search(r"(?i)nxdomain|non-?existent", text) is None
 
 
 def _accuses(text: str) -> bool:

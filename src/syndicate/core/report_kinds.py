@@ -26,10 +26,10 @@ _DAEMON = re.compile(
     r"(?i)mailer-?daemon|postmaster|mail ?delivery|mail-?daemon|\bdaemon|mdaemon|<>|bounce|mail (?:administrator|system|sub-?system|router)|system admin|mail ?er|returned|undeliver|mta\b|smtp|mail server|exchange|groupwise|internet mail|gateway|amavis|antivirus|scan"
 )
 _BOUNCE_SUBJECT = re.compile(
-    r"(?i)undeliver|un(?:able|successful)|fail|return|reject|bounc|delivery (?:status|report|problem|error|notification|has)|mail (?:system )?error|not (?:be )?deliver|non-?deliver|could ?n[o']t|problem|error|unknown|refus|deliver|nicht|non remis|échec|unzustell|no entreg|devuel|devolv|impossib|mancat|не доставлен|недостав|退信|系统退信|無法|失敗|エラー|配信|配達|不能|rückläufer|rebot|mailbox|block|denied|warning"
+    r"(?i)undeliver|un(?:able|successful)|fail|return|reject|bounc|delivery (?:status|report|problem|error|notification|has)|mail (?:system )?error|not (?:be )?deliver|non-?deliver|could ?n[o']t|problem|error|unknown|refus|deliver|nicht|non remis|échec|unzustell|no entreg|devuel|devolv|impossib|mancat|не доставлен|недостав|退信|系统退信|無法|失敗|エラー|配信|配達|不能|rückläufer|rebot|falha|entrega|consegna|errore|mailbox|block|denied|warning"
 )
 _BOUNCE_TEXT = re.compile(
-    r"(?i)(?:could|can) ?n[o']t (?:be )?(?:deliver|sent|send)|undeliver|was not delivered|not (?:be )?delivered|unable to (?:deliver|send|be delivered)|fail(?:ed|ure)|(?<!\d)5\d\d[ -]|5\.\d\.\d|permanent|rejected|returned|user unknown|unknown user|no such user|bounce|mailbox (?:is )?full|quota|does not exist|unzustellbar|nicht zugestellt|n'a pas pu|no pudo|no se pudo|не удалось|无法|不能|できません"
+    r"(?i)(?:could|can) ?n[o']t (?:be )?(?:deliver|sent|send)|undeliver|was not delivered|not (?:be )?delivered|unable to (?:deliver|send|be delivered)|fail(?:ed|ure)|(?<!\d)5\d\d[ -]|5\.\d\.\d|permanent|rejected|returned|user unknown|unknown user|no such user|bounce|mailbox (?:is )?full|quota|does not exist|unzustellbar|nicht zugestellt|n'a pas pu|no pudo|no se pudo|не удалось|n[aã]o p[oô]de|n[aã]o foi|inexist|no entregad|non [eè] stat|sconosciut|退回|退信|无法|不能|できません"
 )
 
 
