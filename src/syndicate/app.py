@@ -30,6 +30,7 @@ from syndicate.flows.envelopes import Postman
 from syndicate.flows.ingest_reports import IngestReports
 from syndicate.flows.letters import LetterFlow
 from syndicate.flows.pace import RelayPace
+from syndicate.flows.ping import Pinging
 from syndicate.flows.plan import PlannedDigest, Planning
 from syndicate.flows.preview import Previewing
 from syndicate.flows.publish import Published, publish
@@ -38,6 +39,7 @@ from syndicate.flows.readership import Readership
 from syndicate.flows.route import Route, Router
 from syndicate.flows.subscribe import Subscribing
 from syndicate.formats.cache import EntryCache
+from syndicate.hubs import ping_hub
 from syndicate.model import Cadence, Section
 from syndicate.options import Config, DigestOptions, SourceOptions, TransportOptions, parse_rate, parse_span
 from syndicate.ports import Source, Summariser, Transport
@@ -233,6 +235,18 @@ class App:
             clock=self.clock,
             cache=self.entry_cache,
             sections=only or None,
+        )
+
+    @cached_property
+    def pinging(self) -> Pinging:
+        """Tells hubs what changed."""
+        return Pinging(
+            database=self.database,
+            clock=self.clock,
+            shelf=self.shelf,
+            hubs=tuple(self.document.feeds.hubs),
+            public_url=self.public_url,
+            ping=ping_hub,
         )
 
     # -- mail

@@ -46,6 +46,7 @@ class Role(StrEnum):
 FIRST_COLLECT = 8.0  # seconds that readiness waits for the first look at the sources
 PUBLISH_EVERY = timedelta(seconds=2)
 PLAN_EVERY = timedelta(seconds=10)
+PING_EVERY = timedelta(seconds=5)
 REFRESH_EVERY = timedelta(seconds=1)
 HOUSEKEEPING_EVERY = timedelta(minutes=1)
 METRICS_EVERY = timedelta(seconds=30)
@@ -153,6 +154,8 @@ class Daemon:
                 span = max(parse_span(options.every), timedelta(seconds=1))
                 name = f"collect {options.name}"
                 schedule.every(span, self._once(name, span, self._collector(options.name)), name=name)
+            if self.app.document.feeds.hubs:
+                schedule.every(PING_EVERY, self._alone("ping", self._ping), name="ping")
             schedule.every(PLAN_EVERY, self._once("plan", PLAN_EVERY, self._plan), name="plan")
             schedule.every(
                 HOUSEKEEPING_EVERY, self._once("housekeeping", HOUSEKEEPING_EVERY, self._housekeep), name="housekeeping"
@@ -219,6 +222,11 @@ class Daemon:
         if self.has(Role.WEB):
             await self._shelf.refresh(self.memory)
             self.memory.ready = True
+        if self.app.document.feeds.hubs:
+            await self.app.pinging.note(published.written)
+
+    async def _ping(self) -> None:
+        await self.app.pinging.send_due()
 
     async def _plan(self) -> None:
         if not self.app.document.digest:

@@ -19,6 +19,7 @@ from syndicate.flows.route import Router
 from syndicate.model import DeliveryState, Envelope, Outcome, Receipt
 from syndicate.storage import outbox
 from syndicate.storage.database import Database
+from syndicate.storage.letters import LetterKind
 from syndicate.storage.outbox import OutboxRow
 from syndicate.storage.subscribers import Kept, find_by_id
 
@@ -46,7 +47,7 @@ class LetterFlow:
         if not most:
             return 0
         async with self.database.begin() as connection:
-            rows = await outbox.take(connection, now=now, most=most)
+            rows = await outbox.take(connection, kinds=[one.value for one in LetterKind], now=now, most=most)
             written = [(row, await self._write(connection, row, now)) for row in rows]
         ready = [(row, envelope) for row, envelope in written if envelope is not None]
         signed = [self.postman.signed(envelope, now=now) for _, envelope in ready]

@@ -1,6 +1,6 @@
 """Keep what must happen once after a transaction: letters to single readers, hub pings."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -44,11 +44,12 @@ async def put(
     return (await connection.execute(make(outbox).values(values).on_conflict_do_nothing())).rowcount == 1
 
 
-async def take(connection: AsyncConnection, *, now: datetime, most: int) -> list[OutboxRow]:
-    """Lease what is due, oldest first. What is done but not recorded when a process dies is done again when the lease ends."""
+async def take(connection: AsyncConnection, *, kinds: Sequence[str], now: datetime, most: int) -> list[OutboxRow]:
+    """Lease what is due of some kinds, oldest first. What is done but not recorded when a process dies is done again when the lease ends."""
     due = (
         select(outbox.c.id)
         .where(
+            outbox.c.kind.in_(kinds),
             outbox.c.state == "open",
             outbox.c.next_try <= now,
             or_(outbox.c.lease_until.is_(None), outbox.c.lease_until < now),
