@@ -318,7 +318,7 @@ class _Check:
         for source in document.source:
             self._parse("source", "every", source.every, parse_span, 'write a span like "1m"')
         self._parse("feeds", "keep", document.feeds.keep, parse_span, 'write a span like "72h"')
-        for key in ("max_age", "grace"):
+        for key in ("max_age", "grace", "keep"):
             self._parse(
                 "editions", key.replace("_", "-"), getattr(document.editions, key), parse_span, 'write a span like "6h"'
             )

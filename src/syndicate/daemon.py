@@ -16,6 +16,7 @@ from syndicate.app import App
 from syndicate.crew import Crew
 from syndicate.errors import SyndicateError
 from syndicate.flows.deliver import Delivering
+from syndicate.flows.prune import prune
 from syndicate.flows.restored import keep_pulse
 from syndicate.flows.work import Worker, take_back
 from syndicate.metrics import Metrics
@@ -240,6 +241,10 @@ class Daemon:
     async def _housekeep(self) -> None:
         await self._keep_pulse()
         await (await self.app.desk()).expire_pending()
+        keep = parse_span(self.app.document.editions.keep)
+        pruned = await prune(self.app.database, clock=self.app.clock, keep=keep)
+        if pruned.deliveries:
+            log.info("pruned", deliveries=pruned.deliveries)
 
     async def _keep_pulse(self) -> None:
         await keep_pulse(self.app.database, directory=self.app.shelf.directory, clock=self.app.clock)

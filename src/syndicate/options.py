@@ -141,6 +141,7 @@ class EditionsOptions(Table, frozen=True, kw_only=True):
 
     max_age: str = "3d"
     grace: str = "6h"
+    keep: str = "90d"
     uncertain: Literal["retry", "hold", "accept"] = "retry"
     batch: int = 500
 

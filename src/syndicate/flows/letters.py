@@ -25,6 +25,7 @@ from syndicate.storage.subscribers import Kept, find_by_id
 
 log = structlog.get_logger(__name__)
 AT_A_TIME = 20
+KINDS = tuple(one.value for one in LetterKind)
 GOOD_FOR = timedelta(hours=48)
 
 
@@ -47,7 +48,7 @@ class LetterFlow:
         if not most:
             return 0
         async with self.database.begin() as connection:
-            rows = await outbox.take(connection, kinds=[one.value for one in LetterKind], now=now, most=most)
+            rows = await outbox.take(connection, kinds=KINDS, now=now, most=most)
             written = [(row, await self._write(connection, row, now)) for row in rows]
         ready = [(row, envelope) for row, envelope in written if envelope is not None]
         signed = [self.postman.signed(envelope, now=now) for _, envelope in ready]
@@ -66,7 +67,7 @@ class LetterFlow:
         if self.router.is_free:
             return AT_A_TIME
         async with self.database.read() as connection:
-            due = await outbox.count_due(connection, now=now, most=AT_A_TIME)
+            due = await outbox.count_due(connection, kinds=KINDS, now=now, most=AT_A_TIME)
         return (await self.router.reserve(due, urgency=Urgency.LETTER)).count if due else 0
 
     async def _settle(self, connection: AsyncConnection, row: OutboxRow, receipt: Receipt) -> None:

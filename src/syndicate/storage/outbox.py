@@ -92,9 +92,10 @@ async def settle(
     await connection.execute(update(outbox).where(outbox.c.id == row_id).values(values))
 
 
-async def count_due(connection: AsyncConnection, *, now: datetime, most: int) -> int:
-    """Return how much is due, counting no further than `most`."""
+async def count_due(connection: AsyncConnection, *, kinds: Sequence[str], now: datetime, most: int) -> int:
+    """Return how much of some kinds is due, counting no further than `most`."""
     due = select(outbox.c.id).where(
+        outbox.c.kind.in_(kinds),
         outbox.c.state == "open",
         outbox.c.next_try <= now,
         or_(outbox.c.lease_until.is_(None), outbox.c.lease_until < now),
