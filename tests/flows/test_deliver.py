@@ -1,6 +1,45 @@
-"""Deliver batches: claimed, sent, marked; on both databases."""
+"""Deliver batches: claimed, sent, marked; whatever relays, readers and other workers do meanwhile; on both databases."""
 
-from tests.flows.newsroom import Newsroom, utc
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import insert, select, update
+
+from syndicate.core.retry import Policy
+from syndicate.flows.deliver import Tally
+from syndicate.flows.places import Slots
+from syndicate.flows.route import Route, Router
+from syndicate.model import DeliveryState, Envelope, Receipt
+from syndicate.storage import batches, deliveries
+from syndicate.storage.tables import batch, delivery, pause, subscriber
+from tests.flows.newsroom import ACCEPTED, DEFERRED, REFUSED, UNANSWERED, Newsroom, Relay, utc
+
+SLOT = utc("2026-05-04T07:00")
+
+
+async def _edition_for(newsroom: Newsroom, *names: str, articles: int = 1) -> None:
+    """Collect some articles of the hour before the slot, subscribe readers to World, and let the slot come."""
+    for number in range(1, articles + 1):
+        newsroom.store.put(f"a{number}", labels=["World"], published=utc("2026-05-04T05:00"))
+    await newsroom.collect()
+    for name in names:
+        await newsroom.add_reader(name)
+    newsroom.clock.moment = SLOT
+
+
+async def _next_day(newsroom: Newsroom, *articles: str) -> None:
+    """Let the next slot come, with further articles."""
+    newsroom.clock.moment = SLOT + timedelta(hours=20)
+    for one in articles:
+        newsroom.store.put(one, labels=["World"], published=newsroom.clock.moment)
+    await newsroom.collect()
+    newsroom.clock.moment = SLOT + timedelta(days=1)
+
+
+def _once(receipt: Receipt, *names: str) -> dict[str, Receipt]:
+    return dict.fromkeys((f"{name}@{name}.example" for name in names), receipt)
 
 
 async def test_each_reader_gets_what_is_new_once(newsroom: Newsroom) -> None:
@@ -10,7 +49,7 @@ async def test_each_reader_gets_what_is_new_once(newsroom: Newsroom) -> None:
     await newsroom.collect()
     await newsroom.add_reader("ann", sections=["world"])
     await newsroom.add_reader("bob", sections=["world", "sport"])
-    newsroom.clock.moment = utc("2026-05-04T07:00")
+    newsroom.clock.moment = SLOT
 
     tally, again = await newsroom.send(), await newsroom.send()
 
@@ -19,3 +58,381 @@ async def test_each_reader_gets_what_is_new_once(newsroom: Newsroom) -> None:
     assert [sent.articles for sent in newsroom.relay.to("ann")] == [["a1"]]
     assert [sorted(sent.articles) for sent in newsroom.relay.to("bob")] == [["a1", "a2"]]
     assert await newsroom.open_work() == (0, 0)
+
+
+async def test_a_refused_reader_gets_it_with_the_next_edition(newsroom: Newsroom) -> None:
+    """5xx is final for the delivery; the mark is put back, so that its articles are still to come."""
+    await _edition_for(newsroom, "ann", "bob")
+    troubles = _once(REFUSED, "ann")
+    newsroom.relay.answer = lambda envelope: troubles.pop(envelope.recipient, ACCEPTED)
+
+    tally = await newsroom.send()
+    marks = await newsroom.marks()
+    await _next_day(newsroom, "a2")
+    await newsroom.send()
+
+    assert (tally.accepted, tally.refused) == (1, 1)
+    assert marks["ann", "daily"] == (None, None)
+    assert marks["bob", "daily"][0] is not None
+    assert [sorted(sent.articles) for sent in newsroom.relay.to("bob")] == [["a1"], ["a2"]]
+    # his first edition goes by date of publication, and that of a1 is past
+    assert [sorted(sent.articles) for sent in newsroom.relay.to("ann")] == [["a2"]]
+
+
+async def test_what_is_put_off_is_tried_again_under_the_same_message_id(newsroom: Newsroom) -> None:
+    """4xx has a stored next try; before it nothing happens, and after it the message goes as it was."""
+    await _edition_for(newsroom, "ann")
+    troubles = _once(DEFERRED, "ann")
+    newsroom.relay.answer = lambda envelope: troubles.pop(envelope.recipient, ACCEPTED)
+
+    first, early = await newsroom.send(), await newsroom.send()
+    newsroom.clock.advance(timedelta(minutes=5))
+    late = await newsroom.send()
+
+    assert (first.deferred, early.accepted, late.accepted) == (1, 0, 1)
+    assert len({sent.message_id for sent in newsroom.relay.tried}) == 1
+    assert len(newsroom.relay.tried) == 2
+    assert await newsroom.open_work() == (0, 0)
+
+
+async def test_what_is_put_off_until_it_is_stale_is_given_up(newsroom: Newsroom) -> None:
+    """After the grace the delivery is refused and its articles come with the next edition."""
+    await _edition_for(newsroom, "ann")
+    await newsroom.send()
+    newsroom.relay.answer = lambda _: DEFERRED
+    await _next_day(newsroom, "a2")
+    await newsroom.send()
+    for _ in range(20):
+        newsroom.clock.advance(timedelta(minutes=30))
+        await newsroom.send()
+    states = await newsroom.states()
+    newsroom.relay.answer = lambda _: ACCEPTED
+    newsroom.clock.moment = SLOT + timedelta(days=2)
+    await newsroom.send()
+
+    assert states == {"accepted": 1, "refused": 1}
+    assert [sent.articles for sent in newsroom.relay.to("ann")] == [["a1"], ["a2"]]
+    assert await newsroom.open_work() == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("policy", "tries", "state"), [("retry", 2, "uncertain"), ("hold", 1, "uncertain"), ("accept", 1, "accepted")]
+)
+async def test_an_unanswered_message_follows_the_policy(
+    newsroom: Newsroom, policy: Policy, tries: int, state: str
+) -> None:
+    """By default it is tried once more and then held; the edition is finished either way."""
+    await _edition_for(newsroom, "ann")
+    newsroom.policy = policy
+    newsroom.relay.answer = lambda _: UNANSWERED
+    await newsroom.send()
+    for _ in range(4):
+        newsroom.clock.advance(timedelta(minutes=3))
+        await newsroom.send()
+
+    assert len(newsroom.relay.tried) == tries
+    assert await newsroom.states() == {state: 1}
+    assert await newsroom.open_work() == (0, 0)
+
+
+async def test_an_uncertain_delivery_of_a_stale_edition_is_held(newsroom: Newsroom) -> None:
+    """It may have arrived: it is neither tried again when it is old news nor called refused, and holds nothing open."""
+    await _edition_for(newsroom, "ann")
+    newsroom.relay.answer = lambda _: UNANSWERED
+    await newsroom.send()
+    newsroom.clock.advance(timedelta(hours=7))
+    await newsroom.send()
+
+    assert len(newsroom.relay.tried) == 1
+    assert await newsroom.states() == {"uncertain": 1}
+    assert await newsroom.open_work() == (0, 0)
+
+
+async def test_what_a_dead_worker_left_in_flight_is_sent_again_as_it_was(newsroom: Newsroom) -> None:
+    """Rows found in `sending` when a batch is taken over are uncertain and tried once more, with the same Message-ID."""
+    await _edition_for(newsroom, "ann", "bob")
+    await newsroom.planning.plan()
+    dead = newsroom.delivering(owner="dead")
+    started = asyncio.Event()
+
+    async def hang(_: Sequence[Envelope]) -> None:
+        started.set()
+        await asyncio.Event().wait()
+
+    newsroom.relay.before = hang
+    lease = await dead.next_batch()
+    assert lease is not None
+    task = asyncio.create_task(dead.run(lease, Tally()))
+    await started.wait()
+    in_flight = await newsroom.states()
+    newsroom.relay.before = None
+    async with newsroom.database.begin() as connection:
+        await batches.free_batches_of(connection, "dead")
+    tally = await newsroom.finish()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+    assert in_flight == {"sending": 2}
+    assert tally.accepted == 2
+    assert await newsroom.states() == {"accepted": 2}
+    assert await newsroom.open_work() == (0, 0)
+
+
+async def test_who_has_lost_the_lease_writes_nothing(newsroom: Newsroom) -> None:
+    """A worker that was held up for too long finds that another has the batch, and leaves the ledger alone."""
+    await _edition_for(newsroom, "ann", "bob")
+    await newsroom.planning.plan()
+    slow, go = newsroom.delivering(owner="slow"), asyncio.Event()
+    relay = Relay(clock=newsroom.clock)
+
+    async def wait(_: Sequence[Envelope]) -> None:
+        await go.wait()
+
+    relay.before = wait
+    slow.router = Router(routes=[Route(transport=relay)], clock=newsroom.clock)
+    lease = await slow.next_batch()
+    assert lease is not None
+    late = Tally()
+    task = asyncio.create_task(slow.run(lease, late))
+    while (await newsroom.states()) != {"sending": 2}:
+        await asyncio.sleep(0)
+    async with newsroom.database.begin() as connection:
+        await batches.free_batches_of(connection, "slow")
+    newsroom.relay.answer = lambda _: REFUSED
+    await newsroom.finish()
+    go.set()
+    await task
+
+    assert await newsroom.states() == {"refused": 2}
+
+
+async def test_a_bad_stored_address_costs_nobody_else_a_place(newsroom: Newsroom) -> None:
+    """It is refused with the reason, at the first try and at a later one."""
+    await _edition_for(newsroom, "ann", "bob", "cat")
+    async with newsroom.database.begin() as connection:
+        await connection.execute(
+            update(subscriber).where(subscriber.c.email == "bob@bob.example").values(email="no address")
+        )
+    troubles = _once(DEFERRED, "cat")
+    newsroom.relay.answer = lambda envelope: troubles.pop(envelope.recipient, ACCEPTED)
+
+    tally = await newsroom.send()
+    async with newsroom.database.begin() as connection:
+        await connection.execute(
+            update(subscriber).where(subscriber.c.email == "cat@cat.example").values(email="cat\r\n@cat.example")
+        )
+    newsroom.clock.advance(timedelta(minutes=10))
+    later = await newsroom.send()
+
+    assert (tally.accepted, tally.refused, tally.deferred) == (1, 1, 1)
+    assert later.refused == 1
+    assert await newsroom.states() == {"accepted": 1, "refused": 2}
+    assert await newsroom.open_work() == (0, 0)
+
+
+async def test_who_leaves_during_the_send_is_not_sent_to(newsroom: Newsroom) -> None:
+    """A choice is checked at each claim; a retry looks again too."""
+    names = [f"r{number:02}" for number in range(40)]
+    await _edition_for(newsroom, *names)
+    left: list[str] = []
+
+    async def leave(_: Sequence[Envelope]) -> None:
+        if not left:
+            left.extend(names[-5:])
+            for name in left:
+                token = newsroom.choosing.signer.unsubscribe(await newsroom.public_id(name), "daily")
+                await newsroom.unsubscribing.unsubscribe(token)
+
+    troubles = _once(DEFERRED, "r00")
+    newsroom.relay.answer = lambda envelope: troubles.pop(envelope.recipient, ACCEPTED)
+    newsroom.relay.before = leave
+    flow = newsroom.delivering()
+    flow.slots = Slots(10)
+    await newsroom.planning.plan()
+    lease = await flow.next_batch()
+    assert lease is not None
+    await flow.run(lease, Tally())
+    token = newsroom.choosing.signer.unsubscribe(await newsroom.public_id("r00"), "daily")
+    await newsroom.unsubscribing.unsubscribe(token)
+    newsroom.clock.advance(timedelta(minutes=10))
+    await newsroom.finish()
+
+    assert not {sent.recipient.partition("@")[0] for sent in newsroom.relay.accepted} & {*left, "r00"}
+    assert len(newsroom.relay.accepted) == 34
+    assert await newsroom.states() == {"accepted": 34, "skipped": 1}
+
+
+async def test_who_was_erased_leaves_nothing_open(newsroom: Newsroom) -> None:
+    """A delivery that waited for another try ends, and the edition with it."""
+    await _edition_for(newsroom, "ann", "bob")
+    newsroom.relay.answer = lambda _: DEFERRED
+    await newsroom.send()
+    await newsroom.choosing.erase(await newsroom.token("ann"))
+    newsroom.relay.answer = lambda _: ACCEPTED
+    newsroom.clock.advance(timedelta(minutes=10))
+    async with asyncio.timeout(60):
+        await newsroom.send()
+
+    assert await newsroom.states() == {"accepted": 1, "skipped": 1}
+    assert await newsroom.open_work() == (0, 0)
+
+
+async def test_an_article_withdrawn_in_the_middle_of_a_send_goes_no_further(newsroom: Newsroom) -> None:
+    """Those claimed afterwards, and those tried again, get the digest without it."""
+    names = [f"r{number:02}" for number in range(30)]
+    await _edition_for(newsroom, *names, articles=2)
+    key, done = await newsroom.key("a1"), asyncio.Event()
+
+    async def withdraw(_: Sequence[Envelope]) -> None:
+        if not done.is_set():
+            done.set()
+            await newsroom.collecting.withdraw(key)
+
+    troubles = _once(DEFERRED, "r00")
+    newsroom.relay.answer = lambda envelope: troubles.pop(envelope.recipient, ACCEPTED)
+    newsroom.relay.before = withdraw
+    flow = newsroom.delivering()
+    flow.slots = Slots(10)
+    await newsroom.planning.plan()
+    lease = await flow.next_batch()
+    assert lease is not None
+    await flow.run(lease, Tally())
+    newsroom.clock.advance(timedelta(minutes=10))
+    await newsroom.finish()
+
+    bodies = {sent.recipient.partition("@")[0]: sorted(sent.articles) for sent in newsroom.relay.accepted}
+    assert bodies["r29"] == ["a2"]
+    assert bodies["r00"] == ["a2"]
+    assert bodies["r01"] == ["a1", "a2"]
+
+
+async def test_a_paused_digest_holds_up_nobody(newsroom: Newsroom) -> None:
+    """While it is paused, or everything is, a send ends at once with nothing sent; afterwards it goes on."""
+    await _edition_for(newsroom, "ann")
+    for name in ("daily", "*"):
+        async with newsroom.database.begin() as connection:
+            await connection.execute(insert(pause).values(digest=name, reason="test", at=newsroom.clock.now()))
+        async with asyncio.timeout(60):
+            held = await newsroom.send()
+        async with newsroom.database.begin() as connection:
+            await connection.execute(pause.delete())
+        assert held.accepted == 0
+
+    assert (await newsroom.send()).accepted == 1
+
+
+async def test_a_transport_that_raises_leaves_its_messages_uncertain(newsroom: Newsroom) -> None:
+    """What it did cannot be known; they are tried once more."""
+    await _edition_for(newsroom, "ann")
+
+    def explode(_: Envelope) -> Receipt:
+        raise RuntimeError("a fault of the plug-in")
+
+    newsroom.relay.answer = explode
+    tally = await newsroom.send()
+    newsroom.relay.answer = lambda _: ACCEPTED
+    newsroom.clock.advance(timedelta(minutes=5))
+    later = await newsroom.send()
+
+    assert (tally.uncertain, later.accepted) == (1, 1)
+
+
+async def test_two_workers_never_send_twice(newsroom: Newsroom) -> None:
+    """Whoever is fast, each reader is claimed once; many cohorts composed at once lock nothing up."""
+    names = [f"r{number:02}" for number in range(60)]
+    for number, section in enumerate(("World", "Sport", "Culture") * 2, 1):
+        newsroom.store.put(f"a{number}", labels=[section], published=utc("2026-05-04T05:00"))
+    await newsroom.collect()
+    mixes = (["world"], ["sport"], ["culture"], ["sport", "world"], ["world", "sport"], ["culture", "world"])
+    for number, name in enumerate(names):
+        await newsroom.add_reader(name, sections=mixes[number % len(mixes)])
+    newsroom.clock.moment = SLOT
+    newsroom.planning.batch_size = 7
+    await newsroom.planning.plan()
+    flows = [newsroom.delivering(owner=f"worker {number}") for number in range(2)]
+
+    async def work(number: int) -> int:
+        tally = Tally()
+        while (lease := await flows[number].next_batch()) is not None:
+            await flows[number].run(lease, tally)
+        return tally.accepted
+
+    async with asyncio.timeout(120):
+        counts = await asyncio.gather(work(0), work(1), work(0), work(1))
+
+    assert sum(counts) == 60
+    assert sorted(sent.recipient.partition("@")[0] for sent in newsroom.relay.accepted) == names
+    assert await newsroom.states() == {"accepted": 60}
+
+
+async def test_a_refused_delivery_retried_by_hand_brings_nothing_twice(newsroom: Newsroom) -> None:
+    """Its mark is moved again when it is tried; and where a later edition has brought its articles, it is left out."""
+    await _edition_for(newsroom, "ann", "bob")
+    await newsroom.send()
+    troubles = _once(REFUSED, "ann", "bob")
+    newsroom.relay.answer = lambda envelope: troubles.pop(envelope.recipient, ACCEPTED)
+    await _next_day(newsroom, "a2")
+    await newsroom.send()
+    await _retry_refused(newsroom, "ann")
+    await newsroom.finish()
+    newsroom.clock.moment = SLOT + timedelta(days=2)
+    await newsroom.send()
+    await _retry_refused(newsroom, "bob")
+    await newsroom.finish()
+
+    for name in ("ann", "bob"):
+        assert [sent.articles for sent in newsroom.relay.to(name)] == [["a1"], ["a2"]]
+
+
+async def _retry_refused(newsroom: Newsroom, name: str) -> None:
+    """Do as `deliveries retry --state refused` does, for one reader."""
+    async with newsroom.database.begin() as connection:
+        others = select(subscriber.c.id).where(subscriber.c.email != f"{name}@{name}.example")
+        refused, aside = deliveries.CODES[DeliveryState.REFUSED], deliveries.CODES[DeliveryState.SKIPPED]
+        hidden = update(delivery).where(delivery.c.subscriber.in_(others), delivery.c.state == refused)
+        await connection.execute(hidden.values(state=aside))
+        counts = await deliveries.retry_by_hand(
+            connection, state=DeliveryState.REFUSED, now=newsroom.clock.now(), edition_id=None
+        )
+        await batches.reopen(connection, list(counts), now=newsroom.clock.now())
+        back = update(delivery).where(delivery.c.subscriber.in_(others), delivery.c.state == aside)
+        await connection.execute(back.values(state=refused))
+
+
+async def test_a_late_edition_never_takes_a_mark_back(newsroom: Newsroom) -> None:
+    """A slot of the past, sent after a newer one, leaves what came meanwhile behind the mark."""
+    await _edition_for(newsroom, "ann")
+    await newsroom.send()
+    mark = (await newsroom.marks())["ann", "daily"]
+    newsroom.store.put("a2", labels=["World"], published=utc("2026-05-04T06:30"))
+    await newsroom.collect()
+    await newsroom.send(at=SLOT - timedelta(days=5))
+    after = (await newsroom.marks())["ann", "daily"]
+    await _next_day(newsroom)
+    await newsroom.send()
+
+    assert after[1] == mark[1]
+    assert [sent.articles for sent in newsroom.relay.to("ann")] == [["a1"], ["a2"]]
+
+
+async def test_a_stale_edition_is_folded_in_the_middle(newsroom: Newsroom) -> None:
+    """When a send takes longer than the grace, whoever was not claimed yet gets it with the next edition."""
+    names = [f"r{number:02}" for number in range(30)]
+    await _edition_for(newsroom, *names)
+
+    async def dawdle(_: Sequence[Envelope]) -> None:
+        newsroom.clock.moment = SLOT + timedelta(hours=7)
+
+    newsroom.relay.before = dawdle
+    flow = newsroom.delivering()
+    flow.slots = Slots(10)
+    await newsroom.planning.plan()
+    while (lease := await flow.next_batch()) is not None:
+        await flow.run(lease, Tally())
+    newsroom.relay.before = None
+    sent = len(newsroom.relay.accepted)
+    async with newsroom.database.read() as connection:
+        states = (await connection.execute(select(batch.c.state))).scalars().all()
+
+    assert 0 < sent < 30
+    assert states == ["done"]
