@@ -1,11 +1,13 @@
 """Put the commands together: `syndicate [--config FILE] [-v] COMMAND`."""
 
+import sys
 from importlib.metadata import version
 from typing import Annotated
 
 import typer
 
 from syndicate.cli import bounces, content, deliveries, digests, operate, readers
+from syndicate.cli.output import whole
 from syndicate.cli.running import Options
 
 app = typer.Typer(
@@ -49,4 +51,5 @@ operate.register(app)
 
 def main() -> None:
     """Run the command line."""
+    sys.stdout = whole(sys.stdout)
     app()

@@ -4,8 +4,9 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import datetime
+from io import BufferedWriter, RawIOBase, TextIOWrapper
 from textwrap import indent
-from typing import Any
+from typing import Any, TextIO
 
 import msgspec
 import yaml
@@ -14,6 +15,14 @@ from rich.table import Table
 from rich.text import Text
 
 console = Console(soft_wrap=True, highlight=False)
+
+
+def whole(stream: TextIO) -> TextIO:
+    """Return a stream that writes all it is given: one without a buffer (PYTHONUNBUFFERED) may stop in the middle of a long document."""
+    raw = getattr(stream, "buffer", None)
+    if not isinstance(raw, RawIOBase):
+        return stream
+    return TextIOWrapper(BufferedWriter(raw), encoding=stream.encoding, errors=stream.errors, line_buffering=True)
 
 
 def plain(value: Any) -> Any:  # Any: whatever JSON can hold
