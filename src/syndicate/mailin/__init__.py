@@ -1,0 +1,1 @@
+"""Receive mail that comes to us: reports, handed over by LMTP or SMTP."""
