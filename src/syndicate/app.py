@@ -40,6 +40,7 @@ from syndicate.flows.route import Route, Router
 from syndicate.flows.subscribe import Subscribing
 from syndicate.formats.cache import EntryCache
 from syndicate.hubs import ping_hub
+from syndicate.mailin.mailbox import Mailbox
 from syndicate.model import Cadence, Section
 from syndicate.options import Config, DigestOptions, SourceOptions, TransportOptions, parse_rate, parse_span
 from syndicate.ports import Source, Summariser, Transport
@@ -504,6 +505,22 @@ class App:
             return_paths=bool(mail.bounce_domain),
             from_domain=domain,
         )
+
+    async def take_report(self, report: bytes) -> bool:
+        """Take in one report; True tells who brought it that it is kept."""
+        await (await self.reports()).take([report])
+        return True
+
+    @cached_property
+    def report_mailbox(self) -> Mailbox | None:
+        """The mailbox that reports come to, if one is configured."""
+        bounces = self.document.bounces
+        if not bounces.imap:
+            return None
+        password = bounces.imap_password
+        if bounces.imap_password_file and not password:
+            password = self.config.path(bounces.imap_password_file).read_text(encoding="utf-8").strip()
+        return Mailbox(url=bounces.imap, password=password)
 
     async def desk(self) -> ReaderDesk:
         """Make what the commands about single readers use."""

@@ -120,6 +120,7 @@ class _Check:
         self._lists(document)
         self._spans(document)
         self._transports(document)
+        self._bounces(document)
         self._web(document)
         return Config(file=self.path, folder=self.folder, document=document, secrets=secrets)
 
@@ -250,6 +251,19 @@ class _Check:
                 "postgres needs a PostgreSQL database",
                 'write kind = "embedded", or change [database] url',
             )
+
+    def _bounces(self, document: Document) -> None:
+        bounces = document.bounces
+        if bounces.listen and re.fullmatch(r"[^\s/]+:\d{1,5}", bounces.listen) is None:
+            self.fail("bounces", "listen", f"{bounces.listen!r} is not an address", 'write one like "127.0.0.1:2424"')
+        self._parse("bounces", "every", bounces.every, parse_span, 'write a span like "5m"')
+        if not bounces.imap:
+            return
+        parts = urlsplit(bounces.imap)
+        if parts.scheme not in ("imaps", "imap") or not parts.hostname or not parts.username or parts.password:
+            self.fail("bounces", "imap", "is not the address of a mailbox", 'write one like "imaps://user@host/INBOX"')
+        if parts.scheme == "imap" and not is_loopback(parts.hostname):
+            self.fail("bounces", "imap", "sends its password in the clear", "write imaps://…")
 
     def _lists(self, document: Document) -> None:
         for table, entries in (

@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 import structlog
 import uvicorn
@@ -19,6 +20,7 @@ from syndicate.flows.deliver import Delivering
 from syndicate.flows.prune import prune
 from syndicate.flows.restored import keep_pulse
 from syndicate.flows.work import Worker, take_back
+from syndicate.mailin.receiver import receiving
 from syndicate.metrics import Metrics
 from syndicate.options import parse_span
 from syndicate.process import parent_number
@@ -97,6 +99,9 @@ class Daemon:
             if self.crew:
                 tasks.append(asyncio.create_task(self._lead(), name="crew"))
             await self._prepare()
+            if self.has(Role.WEB) and (listen := self.app.document.bounces.listen):
+                name = urlsplit(self.app.public_url).hostname or "localhost"
+                await stack.enter_async_context(receiving(listen, take=self.app.take_report, name=name))
             self._tick(schedule)
             schedule.start()
             self.ready.set()
@@ -169,8 +174,16 @@ class Daemon:
         if self.has(Role.WEB) and self.app.document.web.metrics:
             now = self.app.clock.now()
             schedule.every(METRICS_EVERY, self._alone("metrics", self._measure), name="metrics", first=now)
+        if self.has(Role.WEB) and self.app.report_mailbox is not None:
+            span = parse_span(self.app.document.bounces.every)
+            schedule.every(span, self._once("reports", span, self._fetch_reports), name="reports")
         if self.parent is not None:
             schedule.every(timedelta(seconds=1), self._look_for_parent, name="parent")
+
+    async def _fetch_reports(self) -> None:
+        """Take in what came to the mailbox for reports."""
+        if self.app.report_mailbox is not None:
+            log.info("reports_fetched", count=await self.app.report_mailbox.look(self.app.take_report))
 
     def _alone(self, name: str, job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
         async def tick() -> None:

@@ -182,6 +182,19 @@ class TransportOptions(Table, frozen=True, kw_only=True):
         return f"TransportOptions(name={self.name!r}, kind={self.kind!r})"
 
 
+class BouncesOptions(Table, frozen=True, kw_only=True):
+    """Where reports come in while the daemon runs; the web role does it."""
+
+    listen: str = ""
+    imap: str = ""
+    imap_password: str = ""
+    imap_password_file: str = ""
+    every: str = "5m"
+
+    def __repr__(self) -> str:
+        return f"BouncesOptions(listen={self.listen!r})"
+
+
 class HookOptions(Table, frozen=True, kw_only=True):
     """A mail provider that posts bounces and complaints to /hooks/{name}; what the secret is depends on `kind`."""
 
@@ -230,6 +243,7 @@ class Document(Table, frozen=True, kw_only=True):
     mail: MailOptions = MailOptions()
     transport: list[TransportOptions] = []
     hook: list[HookOptions] = []
+    bounces: BouncesOptions = BouncesOptions()
     queue: QueueOptions = QueueOptions()
     web: WebOptions = WebOptions()
     log: LogOptions = LogOptions()
