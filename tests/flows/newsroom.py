@@ -48,8 +48,9 @@ from syndicate.model import (
 from syndicate.options import SectionOptions
 from syndicate.storage.address_key import open_address_key
 from syndicate.storage.database import Database
+from syndicate.storage.deliveries import count_by_state
 from syndicate.storage.sections import store_configured
-from syndicate.storage.tables import article, batch, delivery, edition, subscriber, subscription
+from syndicate.storage.tables import article, batch, edition, subscriber, subscription
 from tests.mail_samples import SETTINGS, our_templates
 
 SECRET = "a secret that is long enough"
@@ -63,7 +64,7 @@ OFFERS = (
     Offer(name="daily", title="Daily", cadence=Cadence.DAILY, minute=7 * 60),
     Offer(name="weekly", title="Weekly", cadence=Cadence.WEEKLY, minute=8 * 60, day="monday"),
 )
-SYLLABLES = "ba de fi go lu ma ne po ri su ta ve wo xa zi ko".split()
+SYLLABLES = ("ba", "de", "fi", "go", "lu", "ma", "ne", "po", "ri", "su", "ta", "ve", "wo", "xa", "zi", "ko")
 
 
 class PlainComposer(MessageComposer):
@@ -305,7 +306,7 @@ class Newsroom:
     async def states(self, digest: str = "daily") -> dict[str, int]:
         """Return how many deliveries of a digest stand in each state."""
         async with self.database.read() as connection:
-            return await deliveries_by_state(connection, digest)
+            return await count_by_state(connection, digest=digest)
 
     async def marks(self) -> dict[tuple[str, str], tuple[int | None, datetime | None]]:
         """Return (reader, digest) → his mark."""
@@ -326,13 +327,6 @@ class Newsroom:
                 for table in (edition, batch)
             ]
         return found[0], found[1]
-
-
-async def deliveries_by_state(connection: object, digest: str) -> dict[str, int]:
-    """Count deliveries."""
-    from syndicate.storage.deliveries import count_by_state
-
-    return await count_by_state(connection, digest=digest)  # type: ignore[arg-type]  # a connection
 
 
 async def open_newsroom(
