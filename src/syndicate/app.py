@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from functools import cached_property
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -65,6 +65,17 @@ class App:
         self._router: Router | None = None
         self._readership: Readership | None = None
 
+    def refuse_impossible(self) -> None:
+        """Raise ConfigurationError for kinds that are not installed and addresses that are none, before anything starts."""
+        for source in self.document.source:
+            self._installed("syndicate.sources", "source", source.kind)
+        for transport in self.document.transport:
+            self._installed("syndicate.transports", "transport", transport.kind)
+        mail = self.document.mail
+        for key, text in (("from", mail.from_), ("owner", mail.owner), ("reply-to", mail.reply_to)):
+            if text:
+                self._mailbox(key, text)
+
     async def open(self) -> None:
         """Set up an empty database, refuse one of another version, and store the configured sections."""
         await schema.prepare(self.database)
@@ -115,6 +126,9 @@ class App:
         return cast(Source, make(name=options.name, settings={**options.options, **own}))
 
     def _plug_in(self, group: str, table: str, kind: str) -> Any:  # Any: plug-ins are made by name
+        return self._installed(group, table, kind).load()
+
+    def _installed(self, group: str, table: str, kind: str) -> EntryPoint:
         found = {point.name: point for point in entry_points(group=group)}
         if kind not in found:
             raise ConfigurationError(
@@ -124,7 +138,7 @@ class App:
                 trouble=f"{kind!r} is not installed",
                 remedy=f"use one of {', '.join(sorted(found))}",
             )
-        return found[kind].load()
+        return found[kind]
 
     @cached_property
     def collecting(self) -> Collecting:
@@ -548,6 +562,7 @@ async def opened(config: Config, *, clock: Clock | None = None) -> AsyncIterator
     """Open an App on its database and close it again."""
     app = App(config, clock=clock)
     try:
+        app.refuse_impossible()
         await app.open()
         yield app
     finally:

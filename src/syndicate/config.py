@@ -45,6 +45,12 @@ RESERVED_SLUGS = frozenset(
     ]
 )
 MINIMUM_SECRET = 16
+COLUMNS = frozenset(
+    [
+        *("id", "url", "title", "section", "body", "summary", "author", "image", "language", "tags"),
+        *("published_at", "updated_at", "status", "guid"),
+    ]
+)
 
 
 def environment() -> dict[str, str]:
@@ -316,6 +322,10 @@ class _Check:
             }
             if stray := given - {"name", "kind", "every"} - allowed[kind]:
                 self.fail("source", sorted(stray)[0], f"does not belong to a source of kind {kind}", "remove it")
+            if unknown := sorted(source.columns.keys() - COLUMNS):
+                self.fail(
+                    "source.columns", unknown[0], "is no column of an article", f"use {', '.join(sorted(COLUMNS))}"
+                )
             if kind == "sql" and source.table and source.query:
                 self.fail("source", "query", "stands beside table", "keep one of the two")
             if source.base_url:

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndicate.config import is_loopback, load
+from syndicate.app import opened
+from syndicate.config import COLUMNS, is_loopback, load
 from syndicate.errors import ConfigurationError
 from syndicate.options import parse_hour, parse_quiet, parse_rate, parse_span
+from syndicate.sources import rows
 
 BASE = """
 [site]
@@ -19,6 +21,7 @@ secret = "0123456789abcdef0123456789abcdef"
 [database]
 url = "sqlite:///syndicate.db"
 """
+STORE = '[[source]]\nname = "s"\nkind = "sql"\nurl = "sqlite:///n.db"\n[source.columns]\n'
 RELAY = '[[transport]]\nname = "my-relay"\nkind = "smtp"\n'
 
 
@@ -63,6 +66,7 @@ def test_the_shipped_example_is_complete_and_right() -> None:
         (BASE + '[[section]]\nslug = "a"\n[[section]]\nslug = "b"\nwas = ["a"]', ("[section]", "was", "stands twice")),
         (BASE + '[[source]]\nname = "s"\nkind = "files"', ("[source]", "path", "is missing")),
         (BASE + '[[source]]\nname = "s"\nkind = "files"\npath = "p"\ntable = "t"', ("[source]", "table", "belong")),
+        (BASE + STORE + 'headline = "title"', ("[source.columns]", "headline", "no column", "published_at")),
         (BASE + RELAY + 'host = "mx.example"', ("[transport]", "tls", "not loopback")),
         (BASE + RELAY + 'rate = "fast"', ("[transport]", "rate", "not a rate")),
         (BASE + '[queue]\nkind = "postgres"', ("[queue]", "kind", "PostgreSQL")),
@@ -175,3 +179,29 @@ def test_small_languages_refuse_what_they_do_not_know(text: str) -> None:
 def test_loopback_is_recognised(host: str, loopback: bool) -> None:
     """Only this machine itself is loopback."""
     assert is_loopback(host) is loopback
+
+
+def test_the_columns_that_can_be_renamed_are_those_that_are_read() -> None:
+    """The configuration knows the same columns of a store as the source that reads it."""
+    assert {*rows.REQUIRED, *rows.OPTIONAL} == COLUMNS
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('[[source]]\nname = "s"\nkind = "gopher"', ("[source]", "kind", "'gopher' is not installed", "files")),
+        ('[[transport]]\nname = "t"\nkind = "uucp"', ("[transport]", "kind", "'uucp' is not installed", "smtp")),
+        ('[mail]\nfrom = "nobody"', ("[mail]", "from", "is not an address")),
+        ('[mail]\nreply-to = "a b@news.example"', ("[mail]", "reply-to", "is not an address")),
+    ],
+)
+async def test_nothing_starts_with_what_cannot_be(tmp_path: Path, text: str, words: tuple[str, ...]) -> None:
+    """A kind that is not installed and an address that is none stop every command before it opens the database."""
+    config = load(written(tmp_path, BASE + text), env={})
+
+    with pytest.raises(ConfigurationError) as caught:
+        async with opened(config):
+            pass
+
+    assert all(word in str(caught.value) for word in words)
+    assert not (tmp_path / "syndicate.db").exists()
