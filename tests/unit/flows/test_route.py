@@ -156,18 +156,17 @@ def paced(database: Database, clock: StoppedClock, name: str, **limits: float) -
 
 
 async def test_two_processes_share_one_rate(database: Database, clock: StoppedClock) -> None:
-    """However many ask, the relay's row in the database knows what is gone."""
+    """However many ask, the relay's row in the database knows what is gone. (PostgreSQL's own clock does not stand still.)"""
     routers = [
         Router(
-            routes=[Route(transport=Relay(name="relay"), pace=paced(database, clock, "relay", rate=100))], clock=clock
+            routes=[Route(transport=Relay(name="relay"), pace=paced(database, clock, "relay", rate=0.01))], clock=clock
         )
         for _ in range(2)
     ]
 
     counts = [(await router.reserve(25)).count for router in routers]
 
-    assert counts[0] == 10
-    assert counts[1] <= 5  # PostgreSQL's own clock does not stand still
+    assert counts == [1, 0]
 
 
 async def test_leave_that_was_not_used_is_used_first(database: Database, clock: StoppedClock) -> None:
@@ -184,7 +183,7 @@ async def test_leave_that_was_not_used_is_used_first(database: Database, clock: 
 
 async def test_what_goes_without_leave_is_made_good(database: Database, clock: StoppedClock) -> None:
     """A test message goes at once, and the next ones wait for it."""
-    pace = paced(database, clock, "relay", rate=0.5)
+    pace = paced(database, clock, "relay", rate=0.01)
     router = Router(routes=[Route(transport=Relay(name="relay"), pace=pace)], clock=clock)
 
     await router.send(letters(3))
@@ -196,7 +195,7 @@ async def test_what_goes_without_leave_is_made_good(database: Database, clock: S
 async def test_letters_come_before_digests(database: Database, clock: StoppedClock) -> None:
     """When digests have used everything up, letters still go."""
     router = Router(
-        routes=[Route(transport=Relay(name="relay"), pace=paced(database, clock, "relay", rate=1))], clock=clock
+        routes=[Route(transport=Relay(name="relay"), pace=paced(database, clock, "relay", rate=0.01))], clock=clock
     )
     assert (await router.reserve(1)).count == 1
 
