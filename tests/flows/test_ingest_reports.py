@@ -162,11 +162,11 @@ async def test_a_report_taken_twice_changes_nothing(office: Office) -> None:
     assert await office.state() == ("confirmed", None)
 
 
-@pytest.mark.parametrize("diagnostic", [UNKNOWN, FULL, SPAM])
-async def test_a_strangers_report_is_only_recorded(office: Office, diagnostic: str) -> None:
+async def test_a_strangers_report_is_only_recorded(office: Office) -> None:
     """Anybody can write a report about anybody."""
-    for number in range(10):
-        assert await office.take(failure(diagnostic, number=number)) == ["recorded"]
+    for number in range(8):
+        reports = [failure(diagnostic, number=number) for diagnostic in (UNKNOWN, FULL, SPAM)]
+        assert await office.take(*reports) == ["recorded"] * 3
         office.newsroom.clock.advance(timedelta(days=1))
 
     assert await office.state() == ("confirmed", None)

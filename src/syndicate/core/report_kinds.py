@@ -10,7 +10,7 @@ _DELAY_SUBJECT = re.compile(
     r"(?i)\bwarning:? (?:could not send|message .{0,80}delayed|mail)|\bdelay(?:ed)?\b|\(delay\)|verz[oö]ger|retard|délai|retras|atraso|ritard|遅延|延迟|still being retried|will (?:be )?(?:continue|retr)|not (?:yet )?been delivered|could not send message for past|zustellung verzögert"
 )
 _DELAY_TEXT = re.compile(
-    r"(?i)this is a warning message only|(?:you )?do(?:n'?t| not) need to re-?send (?:your|the|this) message|(?:delivery|server|system|host|we|mta|agent|attempts?)\w* will (?:continue|keep|be (?:continued|retried))[^.\n]{0,60}|will (?:be retried|keep trying|continue to (?:try|be)|try again|retry)(?! until a human)|has been delayed|have been delayed|has not (?:yet )?been delivered (?:yet|to|after)|no action is required on your part|is delayed|(?:was|been) delayed|queued for|will be attempted again|has not yet been delivered|still trying to deliver|delivery attempts will continue|(?:could|can)not be delivered (?:so far|yet)|wird weiterhin versucht|message will be retried|noch nicht zugestellt"
+    r"(?i)this is a warning message only|(?:you )?do(?:n'?t| not) need to re-?send (?:your|the|this) message|(?:delivery|server|system|host|we|mta|agent|attempts?)\w* will (?:continue|keep|be (?:continued|retried))[^.\n]{0,60}|will (?:be retried|keep trying|continue to (?:try|be)|try again|retry)(?! until a human)|has been delayed|have been delayed|has not (?:yet )?been delivered (?:yet|to|after)|no action is required on your part|is delayed|(?:was|been) delayed|will be attempted again|has not yet been delivered|still trying to deliver|delivery attempts will continue|(?:could|can)not be delivered (?:so far|yet)|wird weiterhin versucht|message will be retried|noch nicht zugestellt"
 )
 _FINAL = re.compile(
     r"(?i)permanent|giving up|given up|gave up|fatal error|will not (?:be )?(?:retr|tr)|no (?:further|more|longer) (?:attempts|tr)|could not be delivered for|returned to (?:you|sender)|failed permanently|was undeliverable|unable to deliver (?:message )?after|expired"
@@ -38,7 +38,7 @@ def is_delay(parts: ReportParts) -> bool:
     subject, text = parts.header("subject"), parts.text[:BEGINNING]
     if re.search(r"(?i)\(failure\)|undeliverable|failure notice|returned mail|delivery failed", subject):
         return False
-    if _DELAY_TEXT.search(text) is not None:
+    if _DELAY_TEXT.search(text) is not None and "x-failed-recipients" not in parts.headers:
         return _FINAL.search(text) is None or _DELAY_SUBJECT.search(subject) is not None
     return _DELAY_SUBJECT.search(subject) is not None and _FINAL.search(text) is None
 

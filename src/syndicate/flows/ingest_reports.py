@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from syndicate.core.bounce import Report, Reported, read_report
 from syndicate.core.bounce_class import BounceClass, judge
 from syndicate.core.links import Signer
-from syndicate.core.stream_health import gives_up, scored
+from syndicate.core.stream_health import LEAST_REFUSALS, gives_up, scored
 from syndicate.flows.readership import Readership
 from syndicate.flows.report_proof import Proof, Prover
 from syndicate.model import EditionId, Receipt, SubscriberId, SubscriberState
@@ -156,6 +156,10 @@ class IngestReports:
             await self._stop(connection, proof.kept, SubscriberState.SUPPRESSED, reason="complaint")
             return f"{SUPPRESSED}{await self._check_stream(connection, proof.digest)}"
         if one.verdict is BounceClass.POLICY:
+            # What was sent takes long to count, and a blocked edition is refused thousands of times: every twentieth asks.
+            refusals = await bounces.refusals_lately(connection, proof.digest, now=self.readership.clock.now())
+            if refusals % LEAST_REFUSALS:
+                return RECORDED
             return (await self._check_stream(connection, proof.digest)).removeprefix(", ") or RECORDED
         if one.verdict is BounceClass.HARD and one.sure:
             await self._stop(connection, proof.kept, SubscriberState.BOUNCED, reason=f"bounced {one.status}".strip())

@@ -107,10 +107,15 @@ async def accepted_days(connection: AsyncConnection, number: SubscriberId, *, si
     return len({moment.astimezone(UTC).date() for moment in (await connection.execute(query)).scalars()})
 
 
+async def refusals_lately(connection: AsyncConnection, stream: str, *, now: datetime) -> int:
+    """Count how many messages of a digest were refused by policy in a day."""
+    return await _count(connection, stream, "policy", since=now - REFUSALS_WITHIN)
+
+
 async def stream_health(connection: AsyncConnection, stream: str, *, now: datetime) -> StreamHealth:
     """Count what came back of a digest lately, and what was sent of it."""
     complaints = await _count(connection, stream, "complaint", since=now - COMPLAINTS_WITHIN)
-    refusals = await _count(connection, stream, "policy", since=now - REFUSALS_WITHIN)
+    refusals = await refusals_lately(connection, stream, now=now)
     return StreamHealth(
         complaints=complaints,
         sent=await _sent(connection, stream, since=now - COMPLAINTS_WITHIN),
