@@ -273,6 +273,7 @@ edition = Table(
     Column("walked_to", BigInteger),  # the planning walk's place; NULL when all batches are cut
     UniqueConstraint("digest", "rhythm", "slot"),
     Index(None, "state"),
+    sqlite_autoincrement=True,  # a number given twice would find the deliveries of the edition that had it
 )
 
 variant = Table(

@@ -332,6 +332,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["rhythm"], ["rhythm.id"], name=op.f("fk_edition_rhythm")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_edition")),
         sa.UniqueConstraint("digest", "rhythm", "slot", name=op.f("uq_edition_digest_rhythm_slot")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("edition", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_edition_state"), ["state"], unique=False)
