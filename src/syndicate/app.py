@@ -203,6 +203,7 @@ class App:
                 source = self.source(options)
             except SourceError as error:
                 total.troubles.append(str(error))
+                total.unread.append(options.name)
                 continue
             try:
                 total.add(await self.collecting.collect(source, full=full))

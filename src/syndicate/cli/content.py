@@ -51,7 +51,7 @@ def collect(
         )
         for one in result.rejected:
             print_line(f"rejected: {one.source}: {one.id}: {one.reason}")
-    if result.troubles and not (result.changed() or result.unchanged or result.rejected):
+    if result.unread and not (result.changed() or result.unchanged or result.rejected):
         raise typer.Exit(ServiceUnavailableError.exit_code)
 
 

@@ -47,7 +47,10 @@ class Rejected:
 
 @dataclass(slots=True, kw_only=True)
 class Collected:
-    """What became of the articles that were read. `troubles` are sources that could not be read, or not whole."""
+    """What became of the articles that were read.
+
+    `troubles` tell of sources that could not be read, or not whole; `unread` names those that could not be read to their end.
+    """
 
     added: int = 0
     revised: int = 0
@@ -56,6 +59,7 @@ class Collected:
     rejected: list[Rejected] = field(default_factory=list)
     seconds: float = 0.0
     troubles: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
 
     def add(self, other: "Collected") -> None:
         """Add what became of another source's articles."""
@@ -66,6 +70,7 @@ class Collected:
         self.rejected += other.rejected
         self.seconds = round(self.seconds + other.seconds, 3)
         self.troubles += other.troubles
+        self.unread += other.unread
 
     def changed(self) -> bool:
         """Tell whether readers would notice."""
@@ -102,6 +107,7 @@ class Collecting:
                 await self._pass(source, full=full, result=result)
             except SourceError as error:
                 result.troubles.append(str(error))
+                result.unread.append(source.name)
                 log.error("source_failed", source=source.name, trouble=error.trouble)
             result.seconds = round(self.clock.monotonic() - started, 3)
             await self._note(source.name, result)
