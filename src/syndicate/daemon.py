@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -47,6 +47,7 @@ class Role(StrEnum):
 
 
 FIRST_COLLECT = 8.0  # seconds that readiness waits for the first look at the sources
+JOBS_END = 5.0  # seconds that a stop waits for what was begun by the schedule
 PUBLISH_EVERY = timedelta(seconds=2)
 PLAN_EVERY = timedelta(seconds=10)
 PING_EVERY = timedelta(seconds=5)
@@ -110,8 +111,7 @@ class Daemon:
             await asyncio.wait([*tasks, stopped], return_when=asyncio.FIRST_COMPLETED)
             failed = [task for task in tasks if task.done() and not self.stopping.is_set()]
             self.stopping.set()
-            schedule.stop()
-            await self._wind_down(tasks)
+            await asyncio.gather(self._end_jobs(schedule), self._wind_down(tasks))
             for task in failed:
                 task.result()
         log.info("stopped")
@@ -125,6 +125,11 @@ class Daemon:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stopping.set)
+
+    async def _end_jobs(self, schedule: Schedule) -> None:
+        """Let a collect or publish that runs end, or undo it: what it has stored so far stands, and the next start does the rest."""
+        for name in await schedule.stop(within=min(self.grace.total_seconds(), JOBS_END)):
+            log.info("put_off", job=name)
 
     async def _wind_down(self, tasks: Sequence[asyncio.Task[None]]) -> None:
         """Let what is in flight end within the grace, then cut it off; rows in flight are taken over at the next start."""
@@ -185,13 +190,17 @@ class Daemon:
         if self.app.report_mailbox is not None:
             log.info("reports_fetched", count=await self.app.report_mailbox.look(self.app.take_report))
 
-    def _alone(self, name: str, job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    def _alone(
+        self, name: str, job: Callable[[], Coroutine[object, object, None]]
+    ) -> Callable[[], Coroutine[object, object, None]]:
         async def tick() -> None:
             await self._guarded(name, job)
 
         return tick
 
-    def _once(self, name: str, span: timedelta, job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    def _once(
+        self, name: str, span: timedelta, job: Callable[[], Coroutine[object, object, None]]
+    ) -> Callable[[], Coroutine[object, object, None]]:
         """Wrap a job that one of several daemons is to fire."""
 
         async def fire() -> None:
@@ -202,7 +211,7 @@ class Daemon:
 
         return self._alone(name, fire)
 
-    async def _guarded(self, name: str, job: Callable[[], Awaitable[None]]) -> None:
+    async def _guarded(self, name: str, job: Callable[[], Coroutine[object, object, None]]) -> None:
         """Run a job; a failure is logged, and the next tick tries again."""
         try:
             await job()
@@ -211,7 +220,7 @@ class Daemon:
         except Exception:  # the rim: a tick must never end the schedule
             log.exception("job_failed", job=name)
 
-    def _collector(self, name: str) -> Callable[[], Awaitable[None]]:
+    def _collector(self, name: str) -> Callable[[], Coroutine[object, object, None]]:
         async def collect() -> None:
             result = await self.app.collect([name])
             self.metrics.collected(name, result)
