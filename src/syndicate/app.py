@@ -482,6 +482,7 @@ class App:
             postman=self.postman,
             router=await self.router(),
             policy=self.document.editions.uncertain,
+            reports=await self.reports(),
         )
 
     async def letter_flow(self) -> LetterFlow:

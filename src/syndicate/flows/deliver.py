@@ -13,6 +13,7 @@ from syndicate.core.retry import Policy, after
 from syndicate.flows.claim import Claim, Claimed, Claiming
 from syndicate.flows.compose import Composing
 from syndicate.flows.envelopes import Postman
+from syndicate.flows.ingest_reports import IngestReports
 from syndicate.flows.places import Slots
 from syndicate.flows.route import Router
 from syndicate.flows.stint import Stint
@@ -69,7 +70,10 @@ class LostLeaseError(Exception):
 
 @dataclass(slots=True, kw_only=True)
 class Delivering:
-    """Delivers the batches that are due. `owner` names this process; `policy` says what an unanswered message means."""
+    """Delivers the batches that are due. `owner` names this process; `policy` says what an unanswered message means.
+
+    `reports` hears of every refusal, so that an address that is gone gets no more mail.
+    """
 
     database: Database
     clock: Clock
@@ -78,6 +82,7 @@ class Delivering:
     postman: Postman
     router: Router
     policy: Policy = "retry"
+    reports: IngestReports | None = None
     stopping: Callable[[], bool] = lambda: False
     slots: Slots = field(default_factory=lambda: Slots(IN_FLIGHT))
 
@@ -262,6 +267,15 @@ class BatchRun:
             await deliveries.put_back_marks(
                 connection, edition_id=edition.id, digest=edition.digest, to_seq=edition.to_seq, readers=refused
             )
+        for answer in answers if self.flow.reports is not None else ():
+            if answer.receipt.outcome is Unknown.REFUSED:
+                await self.flow.reports.note_refusal(
+                    connection,
+                    edition=edition.id,
+                    digest=edition.digest,
+                    subscriber=answer.subscriber,
+                    receipt=answer.receipt,
+                )
 
     async def _claim(self, connection: AsyncConnection, edition: EditionRow, wanted: int) -> Claim:
         """Claim what comes next, in a transaction that holds on to the batch."""
