@@ -10,10 +10,10 @@ Floats = NDArray[np.float64]
 Codes = NDArray[np.uint32]
 Rarities = NDArray[np.float32]
 
-# Fitted by benchmarks/fit_related.py on labelled events; the last weight is the constant, raised from -12.53 by judgement:
+# Fitted by benchmarks/fit_related.py on labelled events; the last weight is the constant, raised from -10.73 by judgement:
 # at the bound of 0.6 that shows one in a hundred more of the right links, and precision stays above 0.95.
-FACTS = ("reach", "opening", "rarest", "gap", "background", "crowd", "above", "untitled", "length", "apart")
-WEIGHTS = (16.78, 2.58, 3.09, 2.05, -16.52, -3.82, 1.36, 1.71, 0.28, -0.84, -12.3)
+FACTS = ("reach", "opening", "rarest", "gap", "background", "crowd", "above", "untitled", "length", "apart", "undated")
+WEIGHTS = (16.7, 2.61, 3.02, 2.11, -32.67, -5.15, 1.5, 1.95, 0.24, -1.08, -1.03, -10.6)
 
 _TOP = 10  # what ranks below is taken for background
 _BESIDE = 16  # so many candidates have all others compared with them
@@ -88,11 +88,13 @@ def facts(mine: Bag, others: Bag, *, days_apart: Floats) -> Floats:
     np.maximum.at(rarest, rows, others.rarities[hit])
     untitled = ~(others.titled() & mine.titled()[0])
     length = np.abs(np.log(mine.lengths()[0] / others.lengths()))
-    apart = np.log1p(np.maximum(np.nan_to_num(days_apart, nan=0.0) - 1, 0))
+    undated = np.isnan(days_apart)
+    apart = np.log1p(np.maximum(np.where(undated, 0.0, days_apart) - 1, 0))
     reach, background, crowd, above = _neighbours(whole, others, vectors)
     rarest /= max(float(mine.rarities.max(initial=0)), 1)
     gap = whole / max(float(whole.max()), 1e-6)
-    return np.stack([reach, opening, rarest, gap, background, crowd, above, untitled, length, apart], axis=1)
+    columns = [reach, opening, rarest, gap, background, crowd, above, untitled, length, apart, undated]
+    return np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=1)
 
 
 def _shared(mine: Bag, others: Bag) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
@@ -130,7 +132,8 @@ def _neighbours(whole: Floats, others: Bag, vectors: Floats) -> tuple[Floats, ..
     # Those alike to one of the nearest are near, too.
     via = np.minimum(alike[:, :8], ranked[None, :8]).max(axis=1)
     reach = np.sqrt(np.maximum(ranked, via))
-    rest = ranked[_TOP:]
+    # The lower half, not all below the top: of a big event there are more than ten articles.
+    rest = ranked[max(_TOP, len(ranked) // 2) :]
     background = (rest.sum() + _USUAL * _DOUBT) / (len(rest) + _DOUBT)
     strangers = alike[:, _TOP:]
     crowd = (strangers.sum(axis=1) + _USUAL) / (strangers.shape[1] + 1)

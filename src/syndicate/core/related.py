@@ -31,7 +31,7 @@ class Match:
 class RelatedIndex:
     """Articles by what they tell of, for one thread at a time; articles far apart in time are never related."""
 
-    def __init__(self, *, window_days: float = 30.0) -> None:
+    def __init__(self, *, window_days: float = 400.0) -> None:
         self._window = window_days * _DAY
         self._frequencies = np.zeros(1 << ID_BITS, dtype=np.int32)
         self._clear()
@@ -66,6 +66,12 @@ class RelatedIndex:
         self._held[slot] = False
         if len(self._keys) > 2 * len(self._slots) + 1024:
             self._compact()
+
+    def forget_before(self, published: float) -> None:
+        """Forget what was published before a moment, in POSIX seconds."""
+        old = np.flatnonzero(self._held[: len(self._keys)] & (self._dates[: len(self._keys)] < published))
+        for key in [self._keys[slot] for slot in old.tolist()]:
+            self.remove(key)
 
     def find(self, terms: Terms, *, exclude: int | None = None, limit: int = 10, least: float = RELATED) -> list[Match]:
         """Return related articles and same stories, best first, at most so many of each kind; none is a valid answer."""

@@ -87,9 +87,20 @@ def test_articles_far_apart_in_time_are_not_related() -> None:
     """Within the window they are; beyond it they are no candidates; an unknown date is no reason against."""
     made = newsroom(30, each=2)
     others = [terms(article, day=100) for article in made[2:]]
-    for day, expected in ((107.0, {1}), (140.0, set()), (float("nan"), {1})):
+    for day, expected in ((107.0, {1}), (540.0, set()), (float("nan"), {1})):
         index = filled([terms(made[0], day=100), terms(made[1], day=day), *others])
         assert {match.key for match in index.find(terms(made[0], day=100), exclude=0)} == expected
+
+
+def test_what_is_old_can_be_forgotten() -> None:
+    """Only what was published before the moment goes; what has no date stays."""
+    made = newsroom(30, each=2)
+    days = [float("nan") if at == 5 else float(at) for at in range(len(made))]
+    index = filled([terms(article, day=day) for article, day in zip(made, days, strict=True)])
+
+    index.forget_before(10 * DAY)
+
+    assert [key for key in range(len(made)) if key in index] == [5, *range(10, len(made))]
 
 
 def test_what_is_removed_is_not_found_and_what_is_added_again_is(articles: list[Terms]) -> None:
