@@ -12,6 +12,7 @@ from syndicate.core.feed import EXTENSIONS
 from syndicate.errors import NotFoundError, ServiceUnavailableError
 from syndicate.flows.collect import Collected
 from syndicate.flows.publish import Published
+from syndicate.flows.reindex import reindex
 from syndicate.model import Article
 from syndicate.storage.articles import find_article, list_articles
 from syndicate.storage.sections import list_sections
@@ -207,6 +208,16 @@ def correct_command(
         print_json(article_facts(found) | {"correction": found.correction, "wrong_to_revision": wrong_to})
     else:
         print_line(f"corrected: {found.title} (who received revision 1 to {wrong_to} of {found.revision} will be told)")
+
+
+@articles.command("reindex")
+def reindex_command(context: typer.Context, as_json: AsJson = False) -> None:
+    """Rebuild what articles are compared by, after an upgrade that asks for it; links that stand are kept."""
+    count = with_app(context, lambda app: reindex(app.database))
+    if as_json:
+        print_json({"reindexed": count})
+    else:
+        print_line(f"reindexed: {count} articles; restart the running processes to use it")
 
 
 async def _find(app: App, name: str) -> Article:

@@ -155,15 +155,23 @@ class Collecting:
 
     async def _load_index(self, now: datetime) -> None:
         """Bring the articles into the index that were stored since the last look, by whomever."""
+        self.index.forget_before((now - INDEX_WINDOW).timestamp())
         async with self.database.read() as connection:
             rows = await collected.load_terms(connection, since=now - INDEX_WINDOW, after=self._loaded_to)
         if rows:
             await asyncio.to_thread(self._index_all, rows)
 
     def _index_all(self, rows: Sequence[tuple[int, bytes]]) -> None:
+        unread = 0
         for key, blob in rows:
-            if key not in self.index:
+            if key in self.index:
+                continue
+            try:
                 self.index.add(key, Terms.from_bytes(blob))
+            except ValueError:  # another version's: the article is related to nothing new until the index is rebuilt
+                unread += 1
+        if unread:
+            log.warning("terms_of_another_version", articles=unread, mend="syndicate articles reindex")
         self._loaded_to = max(self._loaded_to, rows[-1][0])
 
     async def _take_page(self, name: str, page: Page, recipe: str, result: Collected) -> None:
