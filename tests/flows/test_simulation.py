@@ -160,7 +160,7 @@ class Simulation:
 
     async def collect(self) -> None:
         """Write and edit some articles, and make a pass."""
-        for _ in range(self.chance.randint(0, 3)):
+        for _ in range(self.chance.randint(0, 2)):
             self.write(age=timedelta(minutes=self.chance.randint(0, 300)))
         if self.chance.random() < 0.3:  # late
             self.write(age=timedelta(hours=self.chance.randint(6, 70)))
@@ -349,7 +349,7 @@ async def test_sixty_days_on_sqlite(sqlite_template: Path, tmp_path: Path) -> No
     finally:
         await database.close()
 
-    assert simulation.checked > 5_000
+    assert simulation.checked > 4_000
     assert simulation.nothing_came_twice() > 50
 
 
@@ -358,8 +358,8 @@ async def test_the_change_of_clocks_on_postgresql(postgresql: PostgreSQL) -> Non
     with postgresql.clone() as url:
         database = Database(async_url(url.render_as_string(hide_password=False), folder=Path()), pool_size=5)
         try:
-            simulation = await simulate(database, days=10, readers=30, seed=2, start=utc("2026-10-23T00:00"))
+            simulation = await simulate(database, days=5, readers=20, seed=2, start=utc("2026-10-23T00:00"))
         finally:
             await database.close()
 
-    assert simulation.checked > 100
+    assert simulation.checked > 30
