@@ -133,6 +133,7 @@ def test_datelines_are_taken_off_and_sentences_are_not() -> None:
     assert without_dateline("OSLO (Reuters) - Rain fell.") == "Rain fell."
     assert without_dateline("(CNN)Rain fell.") == "Rain fell."
     assert without_dateline("VALE, May 3 — Rain fell.") == "Rain fell."
+    assert without_dateline("PORT LOW, New Harwick, May 3 — Rain fell.") == "Rain fell."
     assert (
         without_dateline("The League of Readers (LOR) says rain fell.") == "The League of Readers (LOR) says rain fell."
     )
