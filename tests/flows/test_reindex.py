@@ -8,7 +8,7 @@ from syndicate.core.related import RelatedIndex
 from syndicate.flows.reindex import reindex
 from syndicate.storage.database import Database
 from syndicate.storage.tables import article
-from tests.flows.newsroom import Newsroom
+from tests.flows.newsroom import Newsroom, utc
 
 
 async def _terms(database: Database) -> dict[str, bytes]:
@@ -20,11 +20,14 @@ async def _terms(database: Database) -> dict[str, bytes]:
 
 async def test_terms_of_another_version_are_passed_over_and_rebuilt(newsroom: Newsroom) -> None:
     """A collector starts among unreadable terms, and the command restores what was there, to the byte."""
+    for number in range(5):
+        newsroom.store.put(f"a{number}", labels=["World"], published=utc("2026-05-04T05:00"))
     await newsroom.collecting.collect(newsroom.store)
     before = await _terms(newsroom.database)
     async with newsroom.database.begin() as connection:
         await connection.execute(update(article).values(terms=b"\x00of another version"))
 
+    assert len(before) == 5
     started = replace(newsroom.collecting, index=RelatedIndex(), _loaded_to=0)
     assert not (await started.collect(newsroom.store, full=True)).troubles
     assert len(started.index) == 0

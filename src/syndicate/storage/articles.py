@@ -150,15 +150,31 @@ def _chunks(keys: Iterable[int]) -> Iterable[list[int]]:
 async def links_today(
     connection: AsyncConnection, keys: Iterable[int], *, most: int = SHOWN
 ) -> dict[int, tuple[RelatedLink, ...]]:
-    """Return key → the related links as of now, best first."""
+    """Return key → the related links as of now, best first; of articles that tell the same story, one."""
     found: dict[int, list[RelatedLink]] = defaultdict(list)
+    shown: dict[int, set[int]] = defaultdict(set)
     for chunk in _chunks(keys):
-        for row in await connection.execute(_others(chunk, same_story=False)):
-            if len(found[row.article]) < most:
+        rows = (await connection.execute(_others(chunk, same_story=False))).all()
+        twins = await _twins(connection, {row.other for row in rows})
+        for row in rows:
+            if len(found[row.article]) < most and twins[row.other].isdisjoint(shown[row.article]):
+                shown[row.article].add(row.other)
                 found[row.article].append(
                     RelatedLink(id=row.guid, url=row.url, title=row.title, score=round(row.score, 4))
                 )
     return {key: tuple(links) for key, links in found.items()}
+
+
+async def _twins(connection: AsyncConnection, keys: Iterable[int]) -> dict[int, set[int]]:
+    """Return key → the articles that tell the same story."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for chunk in _chunks(keys):
+        query = select(related.c.article, related.c.other).where(
+            related.c.article.in_(chunk), related.c.same_story.is_(True)
+        )
+        for row in await connection.execute(query):
+            found[row.article].add(row.other)
+    return found
 
 
 async def list_articles(
