@@ -129,7 +129,7 @@ class Oracle:
             one for one in dates if DAYS[one.weekday()] in (day or DAYS) and first_moment(zone, one, minute) <= now
         )
         at = first_moment(zone, latest, minute)
-        if at < now - GRACE or (rhythm, latest) in self._planned:
+        if at <= now - GRACE or (rhythm, latest) in self._planned:
             return None
         self._planned.add((rhythm, latest))
         before = first_moment(zone, latest - timedelta(days=7 if day else 1), minute)
