@@ -8,11 +8,11 @@ import typer
 
 from syndicate.app import App
 from syndicate.cli.output import print_json, print_line, print_table
-from syndicate.cli.running import AsJson, configuration, options_of, run, set_up_log, with_app
+from syndicate.cli.running import AsJson, configuration, options_of, run, set_up_log, stopped, with_app
 from syndicate.clock import SystemClock
 from syndicate.crew import COMMAND
 from syndicate.daemon import Daemon, Role
-from syndicate.errors import SchemaVersionError, UsageError
+from syndicate.errors import SchemaVersionError, SyndicateError, UsageError
 from syndicate.options import parse_span
 from syndicate.process import process_number
 from syndicate.starter.create import create_starter
@@ -35,7 +35,11 @@ def register(app: typer.Typer) -> None:
 
 def init(directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where; default: here.")] = Path()) -> None:
     """Write a starter folder that runs as it is."""
-    for path in create_starter(directory, now=SystemClock().now()):
+    try:
+        written = create_starter(directory, now=SystemClock().now())
+    except SyndicateError as error:
+        raise stopped(error) from error
+    for path in written:
         print_line(f"written: {path}")
     where = "" if directory == Path() else f"--config {directory / 'syndicate.toml'} "
     print_line(f"\nNext: syndicate {where}check\n      syndicate {where}run")

@@ -7,9 +7,10 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from syndicate.errors import SchemaVersionError
+from syndicate.errors import SchemaVersionError, ServiceUnavailableError
 from syndicate.storage.database import Database
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -39,6 +40,17 @@ def _is_empty(connection: Connection) -> bool:
     return "counter" not in names
 
 
+def _refuse_unknown(version: str | None) -> None:
+    """Raise SchemaVersionError for the schema of a newer program: no upgrade leads from there."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if version is not None and version not in known:
+        raise SchemaVersionError(
+            f"database: schema {version} is of a newer syndicate, this program knows {newest_version()}; install the newer one"
+        )
+
+
 async def _lock(connection: AsyncConnection) -> None:
     """Let one process at a time change the schema; SQLite's write lock does so by itself."""
     if connection.dialect.name == "postgresql":
@@ -46,22 +58,35 @@ async def _lock(connection: AsyncConnection) -> None:
 
 
 async def prepare(database: Database) -> None:
-    """Set up an empty database; raise SchemaVersionError when one is of another version."""
-    async with database.read() as connection:
-        empty = await connection.run_sync(_is_empty)
-        version = None if empty else await connection.run_sync(_version)
+    """Set up an empty database. Raises SchemaVersionError when one is of another version, ServiceUnavailableError when it is none."""
+    try:
+        async with database.read() as connection:
+            empty = await connection.run_sync(_is_empty)
+            version = None if empty else await connection.run_sync(_version)
+    except DatabaseError as error:
+        if type(error) is not DatabaseError:  # what has a kind of its own is a fault of the connection, or ours
+            raise
+        where = database.url.render_as_string(hide_password=True)
+        raise ServiceUnavailableError(
+            f"database {where}: is not usable ({error.orig}); check [database] url"
+        ) from error
     if empty:
         await upgrade_schema(database)
     elif version != newest_version():
+        _refuse_unknown(version)
         raise SchemaVersionError(
             f"database: schema {version or 'unknown'}, this program needs {newest_version()}; run `syndicate db upgrade`"
         )
 
 
 async def upgrade_schema(database: Database) -> str:
-    """Bring the schema to the newest version, all in one transaction, and return that version."""
+    """Bring the schema to the newest version, all in one transaction, and return that version.
+
+    Raises SchemaVersionError for a version that this program has never heard of.
+    """
     async with database.begin() as connection:
         await _lock(connection)
+        _refuse_unknown(await connection.run_sync(_version))
         await connection.run_sync(lambda sync: upgrade(_config(sync), "head"))
     return newest_version()
 
