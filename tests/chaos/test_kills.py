@@ -90,6 +90,7 @@ async def test_a_send_that_is_killed_again_and_again_reaches_everybody(house: Ho
 async def test_a_send_beside_a_worker_and_a_stop_in_the_middle(house: House, relay: SmtpServer) -> None:
     """Two processes share the batches; SIGTERM hands back what was not begun, and nobody gets it twice."""
     worker = await house.start("run", "--role", "worker")
+    await until(lambda: '"ready"' in house.logs(), seconds=90, house=house)
     sender = asyncio.create_task(house.run("digest", "send", "alerts"))
     await until(lambda: len(relay.accepted) >= READERS // 8, seconds=90, house=house)
     code = await house.stop(worker)
