@@ -437,3 +437,15 @@ async def test_a_stale_edition_is_folded_in_the_middle(newsroom: Newsroom) -> No
 
     assert 0 < sent < 30
     assert states == ["done"]
+
+
+async def test_a_slot_before_all_its_readers_stays_open_for_who_asks_for_it(newsroom: Newsroom) -> None:
+    """It is not planned by itself, so that planning it by hand later still reaches them."""
+    newsroom.store.put("a0", labels=["World"], published=utc("2026-05-04T05:00"))
+    await newsroom.collect()
+    newsroom.clock.moment = SLOT + timedelta(minutes=30)
+    await newsroom.add_reader("late")
+
+    assert await newsroom.send() == Tally()
+    assert (await newsroom.send(at=SLOT)).accepted == 1
+    assert [one.articles for one in newsroom.relay.to("late")] == [["a0"]]

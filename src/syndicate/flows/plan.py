@@ -104,17 +104,19 @@ class Planning:
         for one in self.digests:
             for rhythm_id, rhythm in rhythms.items() if digest in (None, one.name) else ():
                 slot = await self._due(one, rhythm_id, rhythm, moment, coalesce=coalesce)
-                if slot is not None and await self._is_wanted(one, rhythm_id, slot):
+                if slot is not None and await self._is_wanted(one, rhythm_id, slot, replay=at is not None):
                     found.append(Due(digest=one, rhythm_id=rhythm_id, rhythm=rhythm, slot=slot))
         return found
 
-    async def _is_wanted(self, one: PlannedDigest, rhythm_id: int, slot: Slot) -> bool:
-        """Tell whether a slot has readers and no edition yet."""
+    async def _is_wanted(self, one: PlannedDigest, rhythm_id: int, slot: Slot, *, replay: bool) -> bool:
+        """Tell whether a slot has readers and no edition yet; one that came before all of them waits for whoever asks for it by `at`."""
         async with self.database.read() as connection:
             known = await editions.find_edition(connection, digest=one.name, rhythm_id=rhythm_id, slot=slot.name)
             if known is not None:
                 self._done.add((one.name, rhythm_id, slot.name))
-            return known is None and await editions.has_readers(connection, digest=one.name, rhythm_id=rhythm_id)
+            return known is None and await editions.has_readers(
+                connection, digest=one.name, rhythm_id=rhythm_id, until=None if replay else slot.at
+            )
 
     async def _due(
         self, one: PlannedDigest, rhythm_id: int, rhythm: Rhythm, moment: datetime, *, coalesce: bool

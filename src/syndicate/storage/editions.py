@@ -53,13 +53,14 @@ def rhythm_of_row(row: Row[Any]) -> Rhythm:  # Any: rows are untyped
     return Rhythm(zone=row.zone, minute=None if row.minute < 0 else row.minute, weekdays=row.weekdays, quiet=quiet)
 
 
-async def has_readers(connection: AsyncConnection, *, digest: str, rhythm_id: int) -> bool:
-    """Tell whether anybody holds this rhythm for this digest."""
-    query = select(
-        exists().where(
-            subscription.c.digest == digest, subscription.c.rhythm == rhythm_id, subscription.c.state == "active"
-        )
+async def has_readers(
+    connection: AsyncConnection, *, digest: str, rhythm_id: int, until: datetime | None = None
+) -> bool:
+    """Tell whether anybody holds this rhythm for this digest, and has since `until` at the latest."""
+    held = exists().where(
+        subscription.c.digest == digest, subscription.c.rhythm == rhythm_id, subscription.c.state == "active"
     )
+    query = select(held if until is None else held.where(subscription.c.since <= until))
     return bool((await connection.execute(query)).scalar())
 
 
