@@ -131,9 +131,17 @@ class Oracle:
         at = first_moment(zone, latest, minute)
         if at <= now - GRACE or (rhythm, latest) in self._planned:
             return None
+        if not self._has_readers(rhythm, at):
+            return None
         self._planned.add((rhythm, latest))
         before = first_moment(zone, latest - timedelta(days=7 if day else 1), minute)
         return Due(rhythm=rhythm, at=at, period_from=before, passes=self.passes)
+
+    def _has_readers(self, rhythm: tuple[str, str, int, str], at: datetime) -> bool:
+        """Tell whether somebody held a rhythm already when its hour came."""
+        digest = rhythm[0]
+        ties = [(one, tie) for one in self.people.values() if (tie := one.ties.get(digest)) is not None and tie.active]
+        return any(tie.since <= at and one.rhythm(digest) == rhythm for one, tie in ties)
 
     # -- what a reader must get
 
