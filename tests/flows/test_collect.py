@@ -12,12 +12,16 @@ from sqlalchemy import select
 
 from syndicate.clock import StoppedClock
 from syndicate.core.related import RelatedIndex
+from syndicate.demo.newsroom import load as load_demo
 from syndicate.flows.collect import Collected, Collecting
+from syndicate.flows.correct import Correcting
 from syndicate.flows.publish import publish
 from syndicate.formats.cache import EntryCache
 from syndicate.model import Incoming, Page
+from syndicate.storage.articles import list_articles, load_articles
 from syndicate.storage.counter import current_number
 from syndicate.storage.database import Database, async_url
+from syndicate.storage.feeds import load_versions
 from syndicate.storage.shelf import Shelf
 from syndicate.storage.tables import article, article_section, related, section
 from tests.feed_newsroom import SETTINGS as FEED_SETTINGS
@@ -332,3 +336,27 @@ async def test_two_processes_lose_no_write(sqlite_template: Path, tmp_path: Path
 
     assert codes == [0, 0]
     assert counts == (100, 100)
+
+
+async def test_a_withdrawn_article_is_linked_to_nowhere(newsroom: Newsroom) -> None:
+    """Who linked to it is built again without it, also in sections that it was not in."""
+    for one in load_demo():
+        if "meridian" in one.body.lower() and one.arrives is None:
+            section = "World" if one.id.endswith("e") else "Sport"
+            newsroom.store.put(one.id, labels=[section], published=EARLY, text=one.body)
+    await _pass(newsroom)
+    async with newsroom.database.read() as connection:
+        before = await list_articles(connection)
+        loaded = await load_articles(connection, [one.key for one in before])
+        versions = await load_versions(connection)
+    linking = next(one for one in loaded.values() if one.related)
+    gone = next(one for one in before if one.id == linking.related[0].id)
+
+    correcting = Correcting(database=newsroom.database, clock=newsroom.clock, index=newsroom.collecting.index)
+    await correcting.withdraw(gone.key)
+
+    async with newsroom.database.read() as connection:
+        after = (await load_articles(connection, [linking.key]))[linking.key]
+        moved = await load_versions(connection)
+    assert gone.id not in {link.id for link in after.related}
+    assert all(moved[slug].seq > versions[slug].seq for slug in (*linking.sections, *gone.sections))

@@ -334,7 +334,9 @@ class Collecting:
         revised = [one.key for one in changed if one.revision > 1]
         if withdrawn:
             await collected.withdraw(connection, withdrawn, by="source", now=now)
-        places = await collected.load_places(connection, [*withdrawn, *revised])
+        # those who link to what was withdrawn change too: a headline that was taken back is printed nowhere
+        linking = await collected.neighbours_of(connection, withdrawn)
+        places = await collected.load_places(connection, [*withdrawn, *revised, *linking])
         touched |= {slug for one in places.values() for slug in one}
         if touched:
             await collected.bump_versions(connection, touched, seq=await take_numbers(connection, 1), now=now)

@@ -64,8 +64,9 @@ class Correcting:
         await self._tell_builders(connection, key)
 
     async def _tell_builders(self, connection: AsyncConnection, key: ArticleKey) -> None:
-        """Have the feeds of its sections built again, and open editions composed again."""
-        places = await collected.load_places(connection, [key])
-        seq = await take_numbers(connection, 1)
-        await collected.bump_versions(connection, places.get(key, {}), seq=seq, now=self.clock.now())
+        """Have the feeds of its sections, and of those that link to it, built again, and open editions composed again."""
+        linking = await collected.neighbours_of(connection, [key])
+        places = await collected.load_places(connection, [key, *linking])
+        touched = {slug for one in places.values() for slug in one}
+        await collected.bump_versions(connection, touched, seq=await take_numbers(connection, 1), now=self.clock.now())
         await editions.revise_open_editions(connection)

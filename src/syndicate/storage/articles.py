@@ -206,11 +206,26 @@ async def find_article(connection: AsyncConnection, name: str) -> Article | None
 
 
 async def load_articles(connection: AsyncConnection, keys: Iterable[int], *, body: bool = False) -> dict[int, Article]:
-    """Return key → article, as last added or revised."""
+    """Return key → article, as last added or revised, but for links to articles that were withdrawn since."""
     found: list[Article] = []
     for chunk in _chunks(keys):
         found += [_noun(row) for row in await connection.execute(_query(body=body).where(article.c.key.in_(chunk)))]
+    gone = await _withdrawn(connection, {link.id for one in found for link in one.related})
+    if gone:
+        found = [replace(one, related=tuple(link for link in one.related if link.id not in gone)) for one in found]
     return {one.key: one for one in await complete(connection, found)}
+
+
+async def _withdrawn(connection: AsyncConnection, ids: set[str]) -> set[str]:
+    """Return those of these ids whose articles were taken back."""
+    gone: set[str] = set()
+    names = sorted(ids)
+    for start in range(0, len(names), CHUNK):
+        query = select(article.c.guid).where(
+            article.c.guid.in_(names[start : start + CHUNK]), article.c.state == ArticleState.WITHDRAWN
+        )
+        gone.update((await connection.execute(query)).scalars())
+    return gone
 
 
 async def load_candidates(connection: AsyncConnection, *, to_seq: int, at: datetime, now: datetime) -> list[Placed]:

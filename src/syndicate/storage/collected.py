@@ -201,6 +201,14 @@ async def replace_neighbours(connection: AsyncConnection, articles: Sequence[Pre
         await connection.execute(make(related).on_conflict_do_nothing(), rows)
 
 
+async def neighbours_of(connection: AsyncConnection, keys: Collection[int]) -> list[int]:
+    """Return the keys of the articles that are related to any of these."""
+    if not keys:
+        return []
+    query = select(related.c.other).where(related.c.article.in_(keys), related.c.same_story.is_(False)).distinct()
+    return list((await connection.execute(query)).scalars())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Where an article stands in one section, as stored."""
