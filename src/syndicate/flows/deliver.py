@@ -131,6 +131,10 @@ class BatchRun:
             await self._end(edition)
         except LostLeaseError:
             log.warning("batch_lost", batch=self.lease.id, edition=self.lease.edition)
+        except asyncio.CancelledError:
+            for task in self._tasks:
+                task.cancel()
+            raise
         finally:
             await self._settle()
 
