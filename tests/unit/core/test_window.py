@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -69,7 +70,7 @@ def _received(arrivals: list[Arrival], windows: list[Window], *, since_seq: int 
 def test_no_article_comes_twice(drawn: list[tuple[int, int]], slots: list[tuple[int, int]]) -> None:
     """Along any chain of marks an article is in one edition at most, late, old or early."""
     arrivals = _arrivals(drawn)
-    received = sum(_received(arrivals, _windows(slots, arrivals, period=DAY)), [])
+    received = list(chain.from_iterable(_received(arrivals, _windows(slots, arrivals, period=DAY))))
 
     assert len(received) == len(set(received))
 
@@ -101,7 +102,7 @@ def test_the_first_edition_is_one_period_by_date(drawn: list[tuple[int, int]], s
         there = [one for one in arrivals if one.seq <= window.to_seq]
         assert mine == [one.seq for one in there if window.first_from < one.published <= window.at]
         if mine:
-            later = sum(received[place + 1 :], [])
+            later = list(chain.from_iterable(received[place + 1 :]))
             after = [one.seq for one in there if one.published > window.at and not one.placing.backlog]
             assert place + 1 == len(windows) or set(after) <= set(later)
             break
@@ -132,7 +133,7 @@ def test_a_new_reader_of_alerts_gets_all_that_arrives_from_then_on(
     since_seq = sum(1 for one in arrivals if one.arrived <= START + joined * HOUR)
     windows = [one for one in _windows(slots, arrivals, period=HOUR) if one.at > START + joined * HOUR]
     received = _received(arrivals, windows, since_seq=since_seq)
-    everything = sum(received, [])
+    everything = list(chain.from_iterable(received))
 
     assert len(everything) == len(set(everything))
     for one in arrivals:
