@@ -271,9 +271,16 @@ class BatchRun:
             await deliveries.put_back_marks(
                 connection, edition_id=edition.id, digest=edition.digest, to_seq=edition.to_seq, readers=refused
             )
-        for answer in answers if self.flow.reports is not None else ():
+        await self._report(connection, edition, answers)
+
+    async def _report(self, connection: AsyncConnection, edition: EditionRow, answers: Sequence[Answer]) -> None:
+        """Pass on what a server refused: it is a report like those that come back by mail."""
+        reports = self.flow.reports
+        if reports is None:
+            return
+        for answer in answers:
             if answer.receipt.outcome is Unknown.REFUSED:
-                await self.flow.reports.note_refusal(
+                await reports.note_refusal(
                     connection,
                     edition=edition.id,
                     digest=edition.digest,
