@@ -33,13 +33,13 @@ async def overview(connection: AsyncConnection, *, now: datetime) -> dict[str, A
         ],
         "articles": await count_articles(connection),
         "feeds": ((await connection.execute(select(func.count()).select_from(section))).scalar() or 0) + 1,
-        "subscribers": dict((await connection.execute(states)).tuples().all()),
-        "editions": dict((await connection.execute(open_editions)).tuples().all()),
+        "subscribers": {row[0]: row[1] for row in await connection.execute(states)},
+        "editions": {row[0]: row[1] for row in await connection.execute(open_editions)},
         "deliveries": await count_by_state(connection),
         "queue": {
             "waiting": waiting,
             "lag_seconds": max((now - since).total_seconds(), 0.0) if since else 0.0,
             "letters": await count_open(connection),
         },
-        "bounces": dict((await connection.execute(classes)).tuples().all()),
+        "bounces": {row[0]: row[1] for row in await connection.execute(classes)},
     }
