@@ -3,31 +3,42 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
 
+
+def _bare(name: str) -> str:
+    """Return a name in small letters without accents."""
+    decomposed = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+# As Latin, Cyrillic, Greek and Arabic papers write them, in the case that stands beside a day; accents do not matter.
 _MONTHS = (
-    "january jan januar janvier janv enero ene gennaio gen janeiro januari",
-    "february feb februar fevrier fevr febrero febbraio fevereiro fev februari",
-    "march mar marz maerz mars marzo marco maart",
-    "april apr avril avr abril aprile abr",
-    "may mai mayo maggio mag maio mei",
-    "june jun juni juin junio giugno giu junho",
-    "july jul juli juillet juil julio luglio lug julho",
-    "august aug aout agosto ago augustus",
-    "september sep sept septembre septiembre settembre set setembro",
-    "october oct oktober okt octobre octubre ottobre ott outubro out",
-    "november nov novembre noviembre novembro",
-    "december dec dezember dez decembre diciembre dic dicembre dezembro",
+    "january jan januar janvier janv enero ene gennaio gen janeiro januari ianuarie ocak stycznia ledna tammikuuta января січня ιανουαριου يناير",
+    "february feb februar fevrier fevr febrero febbraio fevereiro fev februari februarie subat lutego unora helmikuuta февраля лютого φεβρουαριου فبراير",
+    "march mar marz maerz mars marzo marco maart martie mart maret marts marca brezna maaliskuuta марта березня μαρτιου مارس",
+    "april apr avril avr abril aprile abr aprilie nisan kwietnia dubna huhtikuuta апреля квітня απριλιου أبريل ابريل",
+    "may mai mayo maggio mag maio mei maj mayıs maja kvetna toukokuuta мая травня μαιου مايو",
+    "june jun juni juin junio giugno giu junho iunie haziran czerwca cervna kesakuuta июня червня ιουνιου يونيو",
+    "july jul juli juillet juil julio luglio lug julho iulie temmuz lipca cervence heinakuuta июля липня ιουλιου يوليو",
+    "august aug aout agosto ago augustus augusti agustus agustos sierpnia srpna elokuuta августа серпня αυγουστου أغسطس اغسطس",
+    "september sep sept septembre septiembre settembre set setembro septembrie eylul wrzesnia zari syyskuuta сентября вересня σεπτεμβριου سبتمبر",
+    "october oct oktober okt octobre octubre ottobre ott outubro out octombrie ekim pazdziernika rijna lokakuuta октября жовтня οκτωβριου أكتوبر اكتوبر",
+    "november nov novembre noviembre novembro noiembrie kasım listopada listopadu marraskuuta ноября листопада νοεμβριου نوفمبر",
+    "december dec dezember dez decembre diciembre dic dicembre dezembro decembrie desember des aralık grudnia prosince joulukuuta декабря грудня δεκεμβριου ديسمبر",
 )
-_MONTH = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names.split()}
+_MONTH = {_bare(name): number for number, names in enumerate(_MONTHS, start=1) for name in names.split()}
+# America's hours whose names do not say whether it is summer.
+_PLACES = {"et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles"}
 _OFFSETS = {
     "utc": 0, "gmt": 0, "z": 0, "wet": 0, "bst": 60, "west": 60, "cet": 60, "cest": 120, "eet": 120, "eest": 180, "msk": 180, "trt": 180,
-    "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420, "et": None, "jst": 540,
-    "kst": 540, "sgt": 480, "hkt": 480, "aest": 600, "aedt": 660, "nzst": 720, "nzdt": 780, "gst": 240, "pkt": 300,
+    "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420, "ist": 330, "jst": 540,
+    "kst": 540, "wib": 420, "sgt": 480, "hkt": 480, "aest": 600, "aedt": 660, "nzst": 720, "nzdt": 780, "gst": 240, "pkt": 300,
 }  # fmt: skip
 _YEAR = r"(?P<year>(?:1[6-9]|20|21)\d\d)"
 # A capital begins a name though a letter stands before it ("Jane DoeOctober 31"): pages glue their lines together.
-_NAME = r"(?P<month>[A-Z]?[a-zß-ÿ]{2,9}|[A-Z]{3,9})\.?"
+_NAME = r"(?P<month>[A-Z]?[a-zß-ɏ]{2,13}|[A-Z]{3,9}|[Ͱ-ӿ\u0600-\u06ff]{3,12})\.?"
 _DAY = r"(?P<day>[0-3]?\d)"
 _FORMS = tuple(
     re.compile(form)
@@ -44,8 +55,8 @@ _FORMS = tuple(
     )
 )
 _TIME = re.compile(
-    r"(?:[ \u00a0]*(?:[,|–—\-•·@]|at|um|à|a las|T)?[ \u00a0]*)(?P<hour>[0-2]?\d)[:.h](?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:[.,]\d+)?)?(?!\d)"
-    r"(?:[ \u00a0]*(?P<half>[AaPp])\.?[Mm]\b\.?)?(?:[ \u00a0]*(?:\(?(?P<zone>[A-Z]{1,4})\b\)?)?(?:[ \u00a0]*(?P<offset>[+-]\d\d:?\d\d)\b)?)?"
+    r"(?:[ \u00a0]*г\.?)?(?:[ \u00a0]*(?:[,|/–—\-•·@]|at|um|à|às|a las|kl|о|в|T)?\.?[ \u00a0]*)(?P<hour>[0-2]?\d)[:.h](?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:[.,]\d+)?)?(?!\d)"
+    r"(?:[ \u00a0]*(?P<half>[AaPp])\.?[Mm]\b\.?)?(?:[ \u00a0]*(?:\(?(?P<zone>[A-Z]{1,4})\b\)?)?(?:[ \u00a0]*(?P<offset>[+-]\d\d:?\d\d|(?<=GMT|UTC)[+-]\d\d?)\b)?)?"
 )
 _SHORT_TIME = re.compile(
     r"(?:[ \u00a0]*(?:[,|–—\-•·@]|at)?[ \u00a0]*)(?P<hour>[01]?\d)[ ]?(?P<half>[AaPp])\.?[Mm]\b\.?(?:[ \u00a0]*(?P<zone>[A-Z]{1,4})\b)?"
@@ -93,8 +104,7 @@ def _dated(match: re.Match[str]) -> FoundDate | None:
 
 
 def _month(name: str) -> int:
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
-    return _MONTH.get(plain, 0)
+    return _MONTH.get(_bare(name), 0)
 
 
 def _timed(found: FoundDate, text: str) -> FoundDate:
@@ -124,9 +134,12 @@ def _time_of(match: re.Match[str]) -> time | None:
     return time(hour, int(parts.get("minute") or 0), int(parts.get("second") or 0), tzinfo=_zone(parts))
 
 
-def _zone(parts: dict[str, str | None]) -> timezone | None:
+def _zone(parts: dict[str, str | None]) -> tzinfo | None:
     if (offset := parts.get("offset")) is not None:
-        minutes = int(offset[1:3]) * 60 + int(offset[-2:])
+        digits = offset[1:].replace(":", "")
+        minutes = int(digits[:2]) * 60 + int(digits[2:] or 0)
         return timezone(timedelta(minutes=-minutes if offset[0] == "-" else minutes)) if minutes < 1440 else None
-    minutes_east = _OFFSETS.get((parts.get("zone") or "").lower())
-    return None if minutes_east is None else timezone(timedelta(minutes=minutes_east))
+    name = (parts.get("zone") or "").lower()
+    if name in _PLACES:
+        return ZoneInfo(_PLACES[name])
+    return timezone(timedelta(minutes=_OFFSETS[name])) if name in _OFFSETS else None

@@ -10,6 +10,15 @@ from syndicate.sources import page_lines as lines_of
 _SHORT = 12
 _LINK = 3
 _WRAPPED_AT = 100
+# What houses print below a story, in whole sentences.
+_BELOW = re.compile(
+    r"sign up here\b.{0,80}|(?:additional )?(?:reporting|writing|editing|compiled) by .{1,200}|our standards: .{1,80}|purchase licensing rights.{0,40}"
+    r"|want to (?:read|know) more\?.{0,80}|follow .{1,60} (?:coverage|on|at) .{1,120}|view comments.{0,20}|source: .{1,80}"
+    r"|(?:this|the) (?:article|story) (?:was )?(?:first|originally) (?:appeared|published) (?:on|in|at|by) .{1,120}"
+    r"|\S+ agency website contains only a portion .{1,200}|(?:have|got) a (?:news )?tip.{0,150}|© .{0,200}|[_—–*#-]+",
+    re.IGNORECASE,
+)
+_LIVES = re.compile(r"\s+(?:is|are|was|covers|reports|writes|has been|joined|leads|works)\b")
 _LATE_DATE = re.compile(r"(?:first\s+)?(?:published|posted|date)\b.{0,40}", re.IGNORECASE)
 
 
@@ -23,7 +32,7 @@ class Body:
     published: date | datetime | None = None
 
 
-def body_of(lines: list[str], *, title: str) -> Body:
+def body_of(lines: list[str], *, title: str, authors: tuple[str, ...] = ()) -> Body:
     """Return the paragraphs among these lines: up to what ends the article, without pictures' captions and invitations.
 
     The heading of a list ("Related news") ends the article in its second half; before that, only the list is left out.
@@ -43,19 +52,34 @@ def body_of(lines: list[str], *, title: str) -> Body:
             aside.append(line)
         elif in_list and not _is_prose(line):
             aside.append(line)
-        elif lines_of.is_furniture(line) or lines_of.is_credit(line) or line.casefold() == title.casefold():
+        elif (
+            lines_of.is_furniture(line)
+            or lines_of.is_credit(line)
+            or line.casefold() == title.casefold()
+            or _repeats_credit(line, paragraphs[max(0, number - 1)])
+        ):
             in_list = False
         else:
             in_list = False
             kept.append(line)
     # Where the page says that the article is over, a list at its end is its own; single words are still links.
-    tail = _take_tail(kept, longest=_LINK if tail else _SHORT) + tail
+    tail = _take_tail(kept, longest=_LINK if tail else _SHORT, authors=authors) + tail
     return Body(
         paragraphs=tuple(kept),
         tags=next((tags for line in [*aside, *tail] if (tags := lines_of.tags_in(line))), ()),
         section=next((section for line in tail if (section := lines_of.section_in(line)) is not None), None),
         published=_published_in(tail),
     )
+
+
+def _tells_of(line: str, authors: tuple[str, ...]) -> bool:
+    """Tell whether a line presents an author, as "Jane Doe is a reporter in Oslo" does."""
+    return any(line.startswith(name) and _LIVES.match(line, len(name)) is not None for name in authors)
+
+
+def _repeats_credit(line: str, before: str) -> bool:
+    """Tell whether a line is the caption of a picture whose credit and description stand above it."""
+    return line != before and before.endswith(line) and lines_of.is_credit(before)
 
 
 def _is_subheading(line: str, below: list[str]) -> bool:
@@ -69,8 +93,11 @@ def _is_prose(line: str) -> bool:
     return lines_of.is_sentence(line) and (words > _SHORT or (words > 4 and not line.endswith(("?", "!", "…"))))
 
 
-def _take_tail(kept: list[str], *, longest: int) -> list[str]:
-    """Take from the end short lines that are no sentences: links, labels, a lone date; return them. One paragraph stays."""
+def _take_tail(kept: list[str], *, longest: int, authors: tuple[str, ...]) -> list[str]:
+    """Take from the end what is printed below a story: links, labels, a lone date, lines on the author; return them.
+
+    One paragraph stays.
+    """
     taken: list[str] = []
     while len(kept) > 1:
         line = kept[-1]
@@ -78,7 +105,7 @@ def _take_tail(kept: list[str], *, longest: int) -> list[str]:
         linked = (
             len(line.split()) <= _SHORT and not lines_of.is_sentence(line) and any(map(lines_of.is_sentence, kept[:-1]))
         )
-        if not (dated or linked):
+        if not (dated or linked or _BELOW.fullmatch(line) is not None or _tells_of(line, authors)):
             break
         taken.insert(0, kept.pop())
     return taken

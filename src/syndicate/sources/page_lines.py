@@ -4,19 +4,12 @@ import re
 from datetime import date, datetime
 
 from syndicate.core.written_dates import find_date
+from syndicate.sources.page_byline import BYLINE, COUNTS, MINUTES, names_in
 
 _BULLET = re.compile(r"^\s*[•·▪◦●‣∙*\-–—>›»]\s+")
-_CRUMBS = re.compile(r"\s+[›»>/→|\\]\s+|\s*[›»→]\s*")
+_CRUMBS = re.compile(r"\s+[›»>/→|\\]\s+|\s*[›»→▸▶❯⟩]\s*")
 _HOME = re.compile(
     r"home(?:\s*page)?|start|startseite|accueil|inicio|you are here:?|front page|main page|news home", re.IGNORECASE
-)
-_MINUTES = re.compile(
-    r"(?:reading time:?\s*)?(?:about\s+)?\d{1,3}\s*[- ]?min(?:ute)?s?\.?(?:\s*(?:read|to read|reading time|lesen|de lecture))?|(?:read|reading)(?: time)?:?\s*\d{1,3}\s*min(?:ute)?s?",
-    re.IGNORECASE,
-)
-_BYLINE = re.compile(
-    r"^(?:(?:written|words|story|text|report(?:ing)?|reported|posted|published|authored)\s+)?by[:\s]+(?=\S)|^(?:authors?|reporters?|writers?)\s*:\s*",
-    re.IGNORECASE,
 )
 _DATE_WORDS = re.compile(
     r"\b(?:first\s+)?(?:published|posted|created|date|on|at|last|updated?|modified|edited|issued|release[d]?|mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)"
@@ -24,15 +17,12 @@ _DATE_WORDS = re.compile(
     re.IGNORECASE,
 )
 _UPDATED = re.compile(r"\b(?:last\s+)?(?:updated?|modified|edited|revised)\b", re.IGNORECASE)
-_COUNTS = re.compile(
-    r"\b\d[\d,.]*k?\s*(?:comments?|shares?|views?|likes?|reads)\b|\b(?:no|leave a) comments?\b", re.IGNORECASE
-)
 _SEPARATORS = re.compile(r"[\s|•·,;:()\[\]/–—-]+")
 
 # Lines that are the page's, wherever they stand.
 _FURNITURE = re.compile(
     r"(?:advertisement|advertise(?: with us)?|sponsored(?: content)?|promoted|ad|menu|search|navigation|sign in|log ?in|register|subscribe(?: now)?|my account"
-    r"|skip to (?:main )?content|skip to navigation|close|share|print|email|save|copy link|link copied|facebook|twitter|x|whatsapp|linkedin|telegram|pinterest|reddit|instagram"
+    r"|skip to (?:main )?content|skip to navigation|close|share\.?|print|email|save|copy link|link copied|facebook|twitter|x|whatsapp|linkedin|telegram|pinterest|reddit|instagram"
     r"|youtube|tiktok|rss|follow us.{0,60}|follow .{1,40} on .{1,30}|share (?:this|on|via|with|the).{0,60}|tweet|e-?mail (?:this|article).{0,30}|print (?:this|article).{0,30}"
     r"|listen(?: to (?:this )?(?:article|story))?.{0,20}|play audio|watch:? .{0,90}|read more:?.{0,150}|also read:?.{0,150}|read also:?.{0,150}|see also:?.{0,150}"
     r"|related:.{0,150}|more:.{0,120}|story continues below.{0,40}|article continues (?:below|after).{0,40}|continue reading.{0,60}|click here.{0,100}|read the full .{0,60}"
@@ -40,14 +30,16 @@ _FURNITURE = re.compile(
     r"|(?:this (?:web)?site|we) uses? cookies.{0,300}|accept(?: all)?(?: cookies)?|reject all|cookie (?:policy|settings|preferences)|manage (?:cookies|preferences)"
     r"|privacy policy.{0,60}|terms (?:of (?:use|service)|and conditions).{0,60}|contact us|about us|back to top|load more.{0,30}|show (?:more|comments|less)|view (?:all|more|comments).{0,30}"
     r"|published|posted|updated|by|published on|posted on|last updated|author|date|image|photo|video|gallery|photos|live|breaking(?: news)?|exclusive|opinion|analysis"
-    r"|(?:share[.:]?\s*)?(?:(?:facebook|twitter|x|whatsapp|linkedin|telegram|pinterest|reddit|instagram|tumblr|flipboard|threads|bluesky|messenger|e-?mail|print|copy link|link)\b\W*){2,}"
+    r"|(?:share[.:]?\s*)?(?:(?:facebook|twitter|x|whatsapp|linkedin|telegram|pinterest|reddit|instagram|tumblr|flipboard|threads|bluesky|messenger|e-?mail|print|comments|save|copy link|link)\b\W*){2,}"
+    r"|(?:compartir|partager|teilen|condividi|compartilhar|delen|del|udostępnij|paylaş|поделиться)(?: [\w-]+){0,3}"
+    r"|(?:new\s*)?you can now listen to .{0,60}|share full article|a{1,2}|a a"
     r"|\d+|[\W_]+)",
     re.IGNORECASE,
 )
 # Lines after which nothing of the article comes.
 _LAST = re.compile(
     r"(?:comments? (?:are|is) (?:now )?(?:closed|disabled|off)\b.{0,60}|\d+ comments?|comments?\s*(?:\(\d+\)|:)?|no comments(?: yet)?|leave a (?:reply|comment)\b.{0,40}"
-    r"|(?:post|add|write) a comment|join the (?:conversation|discussion).{0,30}|be the first to comment.{0,30}|your email address will not be published.{0,80}|reply|cancel reply"
+    r"|(?:post|add|write) (?:a )?comment|join the (?:conversation|discussion).{0,30}|be the first to comment.{0,30}|your email address will not be published.{0,80}|reply|cancel reply"
     r"|©.{0,200}|\(c\)\s*(?:\d{4}|copyright).{0,200}|copyright\s*(?:©|\(c\)|\d{4}).{0,200}|all rights reserved.{0,60}|about the authors?\b.{0,40}|author(?:'s|’s)? bio.{0,20})",
     re.IGNORECASE,
 )
@@ -72,6 +64,7 @@ _CREDIT = re.compile(
     rf"|.{{0,240}}[\[(](?:[\w .'’-]{{0,50}}[/ ])?(?:via )?{_AGENCIES}(?:[/ ][\w .'’-]{{0,40}})?[\])]\.?|.{{0,240}}(?:[.!?”\"]\s*|[/|©–—-]\s*){_AGENCIES}\.?"
     rf"|{_AGENCIES}(?:\s*/\s*[\w .'’-]{{0,40}})?|[\w .'’-]{{2,50}}\s*/\s*{_AGENCIES}(?:\s*/.{{0,40}})?",
 )
+_DESCRIBED = re.compile(rf"{_AGENCIES}\s+(?:An?|The|[A-Z][\w'’-]+)\s+\w+\s")  # "Getty Images A view of the harbour"
 _SENTENCE_END = re.compile(r"[.!?…。！？؟۔।]['\"”’»)\]]*$")
 
 
@@ -102,14 +95,16 @@ def is_furniture(line: str) -> bool:
     """Tell whether a line belongs to the page and not to the article."""
     return (
         _FURNITURE.fullmatch(line) is not None
-        or _MINUTES.fullmatch(line) is not None
-        or _COUNTS.fullmatch(line) is not None
+        or MINUTES.fullmatch(line) is not None
+        or COUNTS.fullmatch(line) is not None
     )
 
 
 def is_credit(line: str) -> bool:
     """Tell whether a line is a picture's caption or credit."""
-    return len(line) < 400 and _CREDIT.fullmatch(line) is not None
+    return len(line) < 400 and (
+        _CREDIT.fullmatch(line) is not None or (_DESCRIBED.match(line) is not None and not is_sentence(line))
+    )
 
 
 def is_last(line: str) -> bool:
@@ -156,35 +151,10 @@ def dated(line: str) -> tuple[date | datetime, bool, str] | None:
     second = find_date(after)
     if second is not None:  # "Published 1 May 2024, updated 2 May 2024"
         rest = f"{before} • {after[: second.start]} {after[second.end :]}"
-    rest = _COUNTS.sub(" ", _MINUTES.sub(" ", rest))
+    rest = COUNTS.sub(" ", MINUTES.sub(" ", rest))
     rest = _SEPARATORS.sub(" ", _DATE_WORDS.sub(" ", rest.replace("•", " • "))).strip()
-    name = _BYLINE.sub("", rest).strip()
+    name = BYLINE.sub("", rest).strip()
     is_prose = is_sentence(line) and bool(rest)
     if is_prose or len(name.split()) > (8 if name != rest else 4):
         return None
     return found.value, changed, rest
-
-
-def names_in(line: str) -> tuple[str, ...] | None:
-    """Return the names of a byline, or None when the line is none."""
-    match = _BYLINE.match(line)
-    if match is None or len(line) > 160 or is_sentence(line) or line[match.end()].islower():  # "By the numbers"
-        return None
-    return split_names(line[match.end() :])
-
-
-def split_names(text: str) -> tuple[str, ...]:
-    """Return the people of "Jane Doe and John Roe, political editor": each by name, without offices and addresses."""
-    text = _COUNTS.sub("", _MINUTES.sub("", text))
-    text = re.split(r"\s+[|•·–—]\s+|\s*\(|\s+in\s+[A-Z]|\s+for\s+[A-Z]|\S+@\S+", text)[0]
-    parts = [part.strip(" ,;|•·–—-") for part in re.split(r",|\s+and\s+|\s+&\s+|;|\|", text)]
-    named = [part for index, part in enumerate(parts) if part and (index == 0 or _is_name(part))]
-    return tuple(named)
-
-
-def _is_name(part: str) -> bool:
-    words = part.split()
-    offices = r"editor|correspondent|reporter|writer|staff|news|bureau|desk|chief|analyst|columnist|agency|times|post|press|media|journalist|contributor|producer|director"
-    return (
-        2 <= len(words) <= 5 and words[0][0].isupper() and re.search(rf"\b(?:{offices})\b", part, re.IGNORECASE) is None
-    )

@@ -6,16 +6,23 @@ from datetime import date, datetime
 
 from syndicate.errors import MalformedArticleError
 from syndicate.model import Incoming
+from syndicate.sources import page_byline as byline
+from syndicate.sources import page_headline as headline
 from syndicate.sources import page_lines as lines_of
 from syndicate.sources.draft import Draft
 from syndicate.sources.page_ending import Body, body_of
 from syndicate.sources.page_fields import fields_of
 
 _HEADER_LINES = 40
-_LONG_HEADLINE = 7
 _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200b\u202f\u3000]+")
 _LABEL_WORDS = 5
 _LABEL_STEPS = 3
+_PARTING = " |/»›>→▸"
+_BY = re.compile(r"^.*(?:^|(?<=[a-z])|(?<=\s))By\s+(?=[A-Z])")
+_IN = re.compile(r"\bin ([A-Z]\w+(?: (?:& |and )?[A-Z]\w+)?)$")
+_TRIMMING = re.compile(
+    r"(?:reporting from|heard on|listen to|share full|updated|file)\b|[—–_-]+$|(?:CNN|BBC)\b.{0,20}$", re.IGNORECASE
+)
 
 
 @dataclass(slots=True)
@@ -32,6 +39,7 @@ class _Header:
     tags: tuple[str, ...] = ()
     language: str | None = None
     standfirst: list[str] = field(default_factory=list)
+    above: list[str] = field(default_factory=list)
 
 
 def read_saved_page(text: str) -> Draft:
@@ -41,7 +49,7 @@ def read_saved_page(text: str) -> Draft:
     start = _fields(lines, header) or _breadcrumb(lines, header)
     start = _headline(lines, start, header)
     start = _below(lines, start, header)
-    body = body_of(lines[start:], title=header.title)
+    body = body_of(lines[start:], title=header.title, authors=header.authors)
     if header.published is None:
         header.published = body.published
     if not header.standfirst and not body.paragraphs:
@@ -79,7 +87,7 @@ def _fields(lines: list[str], header: _Header) -> int:
     header.url = found.get("url") or found.get("source url") or found.get("link")
     header.label = found.get("section") or found.get("category")
     header.published, header.updated = found.get("date") or found.get("published"), found.get("updated")
-    header.authors = lines_of.split_names(found.get("author") or found.get("by") or "")
+    header.authors = byline.split_names(found.get("author") or found.get("by") or "")
     header.tags = tuple(tag.strip() for tag in found.get("tags", "").split(",") if tag.strip())
     header.language = found.get("language")
     return end
@@ -87,11 +95,11 @@ def _fields(lines: list[str], header: _Header) -> int:
 
 def _breadcrumb(lines: list[str], header: _Header) -> int:
     """Read the breadcrumb, on one line or as a list; its last step may be the headline itself. Return where it ends."""
-    for number, line in enumerate(lines[:_HEADER_LINES]):
+    for number, line in enumerate(lines[: headline.prose_begins(lines)]):
         if title := _ending_of(line, lines[number + 1 :]):
             header.title = title
             line = line[: -len(title)]
-            header.crumbs = tuple(step for step in lines_of.crumbs(f"{line} …")[:-1] if not lines_of.is_home(step))
+            header.crumbs = _steps_before(line)
             return number + 1
         if steps := lines_of.crumbs(line):
             return _crumbs_found(lines, steps, number + 1, header)
@@ -106,9 +114,20 @@ def _breadcrumb(lines: list[str], header: _Header) -> int:
 def _ending_of(line: str, below: list[str]) -> str | None:
     """Return the headline below that also ends a breadcrumb's line, whatever signs it holds."""
     for other in below[:_HEADER_LINES]:
-        if len(other.split()) > 1 and line.endswith(other) and lines_of.crumbs(f"{line[: -len(other)]} …"):
+        if len(other.split()) > 1 and line != other and line.endswith(other) and _steps_before(line[: -len(other)]):
             return other
     return None
+
+
+def _steps_before(stem: str) -> tuple[str, ...]:
+    """Return the steps of a breadcrumb without its last one, the headline: "Home › World › ", "World|", "Home World "."""
+    steps = lines_of.crumbs(f"{stem} …")[:-1]
+    if not steps:
+        words = stem.rstrip(_PARTING).split()
+        from_home = bool(words) and lines_of.is_home(words[0])
+        if from_home or stem.rstrip().endswith(tuple(_PARTING.strip())):
+            steps = (" ".join(words[from_home:]),) if len(words) - from_home <= _LABEL_STEPS else ()
+    return tuple(step for step in steps if step and not lines_of.is_home(step))
 
 
 def _listed(lines: list[str], start: int, *, bulleted: bool) -> list[str]:
@@ -165,43 +184,18 @@ def _same_title(step: str, lines: list[str]) -> str | None:
 
 def _headline(lines: list[str], start: int, header: _Header) -> int:
     """Find the headline and the label above it; return the line behind it."""
-    above: list[str] = []
-    wanted = header.title or _likeliest(lines, start)
-    repeated = any(line.casefold() == wanted.casefold() for line in lines[start:])
-    for number in range(start, min(len(lines), start + _HEADER_LINES)):
-        line = lines[number]
-        if wanted and line.casefold() == wanted.casefold():
-            header.title = wanted.removeprefix("# ").strip()
-            _label_from(above, header)
-            return number + 1
-        if not line or _states(line, header) or _is_passed_over(line):
-            continue
-        if wanted and not repeated:
-            return number  # named above, in a field or a breadcrumb, and not here: this is the body
-        above.append(line)
-    if not header.title:
+    end = headline.prose_begins(lines, start)
+    wanted = header.title or headline.likeliest(lines, start, end)
+    found = next((n for n in range(start, len(lines)) if wanted and lines[n].casefold() == wanted.casefold()), None)
+    if wanted and found is None:
+        return start  # named above, in a field or a breadcrumb, and not here: what follows is the body
+    if found is None:
         raise MalformedArticleError("no headline")
-    return start
-
-
-def _likeliest(lines: list[str], start: int) -> str:
-    """Return the line that is most likely the headline: where a date or byline shows the header's end, the first long one above."""
-    top = lines[start : start + _HEADER_LINES]
-    end = next((number for number, line in enumerate(top) if _is_stated(line)), 0)
-    above = [
-        line
-        for number, line in enumerate(top[:end])
-        if line and not _is_passed_over(line) and _is_headline(line, top[number + 1 :])
-    ]
-    if above:
-        long = [line for line in above if len(line.split()) >= _LONG_HEADLINE or line.startswith("# ")]
-        return long[0] if long else max(above, key=len)
-    found = (
-        line
-        for number, line in enumerate(top)
-        if line and not _is_stated(line) and not _is_passed_over(line) and _is_headline(line, top[number + 1 :])
-    )
-    return next(found, "")
+    header.title = lines[found].removeprefix("# ").strip()
+    above = [line for line in lines[start:found] if line and not headline.is_passed_over(line)]
+    _label_from([line for line in above if not headline.is_stated(line)], header)
+    header.above = [line for line in above if headline.is_stated(line)]
+    return found + 1
 
 
 def _label_from(above: list[str], header: _Header) -> None:
@@ -210,33 +204,7 @@ def _label_from(above: list[str], header: _Header) -> None:
     short = [line for line in above if len(line.split()) <= _LABEL_STEPS and not lines_of.is_sentence(line)]
     named = [line for line in short if line.casefold() in steps]
     if header.label is None and (named or (short and short[-1] == above[-1] and not header.crumbs and len(short) <= 3)):
-        header.label = (named or short)[-1]
-
-
-def _is_headline(line: str, below: list[str]) -> bool:
-    words = len(line.split())
-    if line.startswith("# "):
-        return True
-    if len(line) > 250 or (line.endswith(".") and words > 12):
-        return False
-    if words >= 4 or (words == 1 and len(line) >= 10 and not line.isascii()):  # a script without spaces
-        return True
-    # A short one is the headline when a date, a byline or the body comes next, and a label when another headline does.
-    following, then = [*(text for text in below if text), "", ""][:2]
-    if _is_stated(following) or len(following.split()) > 25:
-        return True
-    return words > 1 and _is_person(following) and _is_stated(then)
-
-
-def _is_stated(line: str) -> bool:
-    """Tell whether a line gives the date, the authors or the section."""
-    return (
-        lines_of.dated(line) is not None or lines_of.names_in(line) is not None or lines_of.section_in(line) is not None
-    )
-
-
-def _is_passed_over(line: str) -> bool:
-    return lines_of.is_furniture(line) or lines_of.is_credit(line)
+        header.label = re.split(r"\s*[|/]\s*", (named or short)[-1])[-1]
 
 
 def _states(line: str, header: _Header) -> bool:
@@ -247,10 +215,10 @@ def _states(line: str, header: _Header) -> bool:
             header.updated = header.updated or value
         elif header.published is None:
             header.published = value
-        header.authors = header.authors or lines_of.names_in(rest) or ()
-        header.label = header.label or lines_of.section_in(rest)
+        header.authors = header.authors or byline.names_in(_BY.sub("By ", rest)) or _name_before(line, rest)
+        header.label = _section_behind(line, rest) or header.label or lines_of.section_in(rest)
         return True
-    if (names := lines_of.names_in(line)) is not None:
+    if (names := byline.names_in(line)) is not None:
         header.authors = header.authors or names
         return True
     if (section := lines_of.section_in(line)) is not None:
@@ -259,10 +227,22 @@ def _states(line: str, header: _Header) -> bool:
     return False
 
 
+def _section_behind(line: str, rest: str) -> str | None:
+    """Return the section of "By Jane Doe — May 3, 2024 in World"."""
+    found = _IN.search(rest)
+    return found.group(1) if found is not None and line.endswith(found.group()) else None
+
+
+def _name_before(line: str, rest: str) -> tuple[str, ...]:
+    """Return the name that stands before a date without a word: "Jane Doe | May 3, 2024"."""
+    is_name = byline.is_person(rest) and not rest.isupper() and not line.startswith(f"{rest}:")
+    return (rest,) if is_name and line.startswith(rest) else ()
+
+
 def _below(lines: list[str], start: int, header: _Header) -> int:
     """Read what stands between headline and body; return where the body begins: behind the last date or byline.
 
-    Two lines at most may stand between: a standfirst, which stays, a caption or a name. Any more is the body.
+    Two lines at most may stand between: a standfirst, which stays, a caption or a name.
     """
     end = start
     pending: list[str] = []
@@ -275,20 +255,47 @@ def _below(lines: list[str], start: int, header: _Header) -> int:
             header.standfirst += [text for text in pending if lines_of.is_sentence(text) or len(text.split()) >= 8]
             _name_from(pending, header)
             pending = []
-        elif not _is_passed_over(line):
+        elif not headline.is_passed_over(line) and not _is_trimming(line):
             pending.append(line)
             if len(pending) > 2 or len(line.split()) > 60:
                 break
+    for line in header.above:  # what stands above the headline may be the day's date
+        _states(line, header)
+    return _trimmed(lines, end, header)
+
+
+def _trimmed(lines: list[str], start: int, header: _Header) -> int:
+    """Pass over names, offices, captions and single words between the header and the first sentence; return where that is."""
+    end = headline.prose_begins(lines, start)
+    if end == len(lines):
+        return start
+    for number in range(start, end):
+        line = lines[number]
+        before = lines[max(start, number - 1)]
+        if not line or headline.is_passed_over(line) or _is_trimming(line, before=before):
+            continue
+        name = byline.person_in(line)
+        if name is None or header.authors not in ((), (name,)):
+            return number
+        header.authors = (name,)
     return end
+
+
+def _is_trimming(line: str, *, before: str = "") -> bool:
+    """Tell whether a line is one of the small ones that stand about a header."""
+    if lines_of.is_sentence(line):
+        return False
+    few = len(line.split()) <= _LABEL_STEPS
+    return (
+        (few and (len(line.split()) == 1 or line.isupper()))
+        or _TRIMMING.match(line) is not None
+        or byline.is_office(line)
+        or (line != before and before.endswith(line))  # a picture's caption under its description
+    )
 
 
 def _name_from(pending: list[str], header: _Header) -> None:
     """Take a lone name between headline and date as the author."""
     for line in pending:
-        if not header.authors and _is_person(line):
-            header.authors = (line,)
-
-
-def _is_person(line: str) -> bool:
-    words = line.split()
-    return 2 <= len(words) <= 4 and all(word[:1].isupper() for word in words) and not lines_of.is_sentence(line)
+        if not header.authors and (name := byline.person_in(line)) is not None:
+            header.authors = (name,)

@@ -36,6 +36,33 @@ def test_day_is_its_midnight_in_the_zone(value: str | date) -> None:
     assert moment(value, zone="Europe/London") == datetime(2024, 6, 30, 23, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["31 октября 2024 г.", "31 жовтня 2024", "31 Ekim 2024", "31 października 2024", "31. října 2024", "31 أكتوبر 2024", "31 Οκτωβρίου 2024", "31 octombrie 2024", "den 31 oktober 2024", "31 de outubro de 2024"],
+)  # fmt: skip
+def test_months_of_many_languages(text: str) -> None:
+    """Papers name months in their own language, in the case that stands beside a day."""
+    found = find_date(text)
+
+    assert found is not None
+    assert found.value == date(2024, 10, 31)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("July 1, 2024 6:12 AM ET", "2024-07-01T10:12:00Z"),
+        ("December 1, 2024 6:12 AM ET", "2024-12-01T11:12:00Z"),
+        ("July 1, 2024 at 6:12 AM GMT+1", "2024-07-01T05:12:00Z"),
+        ("July 1, 2024, 14:30 IST", "2024-07-01T09:00:00Z"),
+        ("JULY 1, 2024 / 10:30 AM EDT", "2024-07-01T14:30:00Z"),
+    ],
+)
+def test_zones_that_papers_write(text: str, value: str) -> None:
+    """America's hours follow summer time though their name does not say so."""
+    assert moment(text, zone="Asia/Tokyo") == moment(value, zone="UTC")
+
+
 def test_old_moments() -> None:
     """The past before 1970 is read as well."""
     assert moment("1969-07-20T20:17:40Z", zone="UTC") == moment(-14182940, zone="UTC")

@@ -153,6 +153,77 @@ LAYOUTS = (
         name="cookie banner and menu before the headline",
         page=f"We use cookies to make this site better for you.\nAccept all\nMenu\nSearch\nSubscribe\nHome\nWorld\n{TITLE}\n\n{TITLE}\nLast updated: October 31, 2024\n\n{SPACED}\n\nContact us\nPrivacy Policy\nTerms of Use",
     ),
+    Layout(
+        name="long menu, the day's date on top, a headline that the title line repeats",
+        page="Thursday, November 7, 2024\nSign in / Join\n"
+        + "Menu\nSport\nCulture\n" * 20
+        + f"Home World {TITLE}\nWorld\n{TITLE}\nBy Ada Mbeki\nOctober 31, 2024\n0\n12\nShare\nFacebook\n\n{SPACED}\n\nPrevious article\nLobsters come back\n",
+        authors=("Ada Mbeki",),
+    ),
+    Layout(
+        name="name and house between date and body, a described picture and its caption",
+        page=f"{TITLE}\n31 October 2024\nShare\nSave\nAda Mbeki\nBBC News\nReporting from Port Lindqvist\nGetty Images A view of the harbour\nA view of the harbour\n{SPACED}\nRelated topics\nPorts",
+        label=None,
+        authors=("Ada Mbeki",),
+    ),
+    Layout(
+        name="date above the headline, name below the standfirst, house's lines at the end",
+        page=(
+            f"World\nPublished October 31, 2024 10:30am EDT\n{TITLE}\nIslanders fear for their season as the old wall must be mended now.\n"
+            f"By Ada Mbeki Fox News\nFacebook Twitter Flipboard Comments Print Email\n{BODY}\nAda Mbeki is a reporter for the islands.\nSign up here.\n"
+        ),
+        published="2024-10-31T10:30:00-04:00",
+        authors=("Ada Mbeki",),
+        paragraphs=("Islanders fear for their season as the old wall must be mended now.", *PARAGRAPHS),
+    ),
+    Layout(
+        name="plain menu above, a list with slashes below the body",
+        page=f"Home\nNews\nWorld\n\n{TITLE}\n\nIslanders fear for their season at the bay\n\nPublished - October 31, 2024 10:30 am IST - PORT LINDQVIST\n\nAda Mbeki\n\n{SPACED}\n\nRelated Topics\nWorld / ports / islands",
+        published="2024-10-31T10:30:00+05:30",
+        authors=("Ada Mbeki",),
+        paragraphs=("Islanders fear for their season at the bay", *PARAGRAPHS),
+    ),
+    Layout(
+        name="breadcrumb with a bar and no spaces, lines about listening",
+        page=f"World|{TITLE}\n\nSUBSCRIBER-ONLY\n{TITLE}\n\nListen to this article · 5:23 min Learn more\nShare full article\n\nBy Jonas Reinholt and Ada Mbeki\nReporting from Port Lindqvist\nOct. 31, 2024\n\n{SPACED}\n\nAda Mbeki covers the islands. More about Ada Mbeki\nShare full article",
+        authors=("Jonas Reinholt", "Ada Mbeki"),
+    ),
+    Layout(
+        name="author twice before the date, section behind it",
+        page=f"Home World\n{TITLE}\nby Ada Mbeki — October 31, 2024 in World\nReading Time: 3 mins read\nA A\n0\nSHARES\n10\nVIEWS\n{SPACED}\nTags: harbour\nNext Post\nLobsters",
+        authors=("Ada Mbeki",),
+        tags=("harbour",),
+    ),
+    Layout(
+        name="a name glued to its byline",
+        page=f"You are at:Home»World»{TITLE}\nWorld\n{TITLE}\nAda MbekiBy Ada MbekiOctober 31, 2024No Comments4 Mins Read\nShare.\nFacebook\n{BODY}\nAdd A Comment\nLeave A Reply",
+        authors=("Ada Mbeki",),
+    ),
+    Layout(
+        name="bar before the date, the headline again below it, a place in capitals",
+        page=f"World\n{TITLE}\nAda Mbeki   |31.10.2024 - Update : 31.10.2024\n{TITLE}\nPORT LINDQVIST\n{BODY}",
+        authors=("Ada Mbeki",),
+    ),
+    Layout(
+        name="German byline and hour",
+        page=f"World\n{TITLE}\nVon Ada Mbeki und Jonas Reinholt\n31.10.2024, 10.30 Uhr\n{BODY}",
+        published="2024-10-31T10:30:00",
+        authors=("Ada Mbeki", "Jonas Reinholt"),
+    ),
+    Layout(
+        name="Russian date and section",
+        page=f"Мир\n{TITLE}\n31 октября 2024 г., 10:30\n{BODY}",
+        published="2024-10-31T10:30:00",
+        label="Мир",
+    ),
+    Layout(
+        name="a script that does not part words",
+        page="国際\n島の港が三週間閉鎖へ、夏に備え\n2024年10月31日 10:30\n港は春に三週間閉鎖されると市議会が発表した。\n技術者は嵐の後に亀裂を発見した。\n関連記事",
+        title="島の港が三週間閉鎖へ、夏に備え",
+        label="国際",
+        published="2024-10-31T10:30:00",
+        paragraphs=("港は春に三週間閉鎖されると市議会が発表した。", "技術者は嵐の後に亀裂を発見した。"),
+    ),
 )
 
 
