@@ -4,6 +4,7 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Mapping
+from enum import EnumType
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any, NoReturn, get_args, get_origin
@@ -15,11 +16,11 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from syndicate.errors import ConfigurationError
-from syndicate.options import Config, Document, Secret, parse_hour, parse_quiet, parse_rate, parse_span
+from syndicate.options import Config, Document, Secret, parse_hour, parse_pause, parse_quiet, parse_rate, parse_span
 
 PREFIX = "SYNDICATE_"
 PLACES = ("config/syndicate.toml", "syndicate.toml")
-SLUG = re.compile(r"[a-z0-9-]{1,60}")
+SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
 KEYS = {"source": "name", "section": "slug", "digest": "name", "transport": "name", "hook": "name"}
 RESERVED_SLUGS = frozenset(
@@ -157,7 +158,7 @@ class _Check:
 
     def _entry(self, table: str, wanted: str, name: str) -> dict[str, Any]:  # Any: TOML
         for entry in self.tree.get(table, []):
-            if str(entry.get(KEYS[table], "")).lower().replace("_", "-") == wanted:
+            if re.sub(r"[^a-z0-9]", "-", str(entry.get(KEYS[table], "")).lower()) == wanted:
                 return entry  # type: ignore[no-any-return]  # TOML
         trouble = f"no [[{table}]] has the {KEYS[table]} {wanted!r}"
         return self.fail(table, name, trouble, "add it to the file, or mend the variable's name")
@@ -225,6 +226,8 @@ class _Check:
             self.fail("site", "title", "is empty", "give the publication's name")
         self._url("site", "url", site.url)
         self._url("site", "public-url", site.public_url)
+        if site.logo:
+            self._url("site", "logo", site.logo)
         parts = urlsplit(site.public_url)
         if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
             self.fail(
@@ -262,7 +265,7 @@ class _Check:
         bounces = document.bounces
         if bounces.listen and re.fullmatch(r"[^\s/]+:\d{1,5}", bounces.listen) is None:
             self.fail("bounces", "listen", f"{bounces.listen!r} is not an address", 'write one like "127.0.0.1:2424"')
-        self._parse("bounces", "every", bounces.every, parse_span, 'write a span like "5m"')
+        self._parse("bounces", "every", bounces.every, parse_pause, 'write a span like "5m"')
         if not bounces.imap:
             return
         parts = urlsplit(bounces.imap)
@@ -299,7 +302,7 @@ class _Check:
         for section in document.section:
             for key, slug in (("slug", section.slug), *(("was", old) for old in section.was)):
                 if not SLUG.fullmatch(slug):
-                    self.fail("section", key, f"{slug!r} is not a slug", "use a-z, 0-9 and -, at most 60")
+                    self.fail("section", key, f"{slug!r} is not a slug", "use a-z, 0-9 and between them -, at most 60")
                 if slug in RESERVED_SLUGS:
                     self.fail("section", key, f"{slug!r} is reserved", "choose another")
                 if slug in slugs:
@@ -340,12 +343,14 @@ class _Check:
 
     def _spans(self, document: Document) -> None:
         for source in document.source:
-            self._parse("source", "every", source.every, parse_span, 'write a span like "1m"')
+            self._parse("source", "every", source.every, parse_pause, 'write a span like "1m"')
         self._parse("feeds", "keep", document.feeds.keep, parse_span, 'write a span like "72h"')
         for key in ("max_age", "grace", "keep"):
             self._parse(
                 "editions", key.replace("_", "-"), getattr(document.editions, key), parse_span, 'write a span like "6h"'
             )
+        if not document.feeds.directory.strip():
+            self.fail("feeds", "directory", "is empty", 'name a folder, such as "public/"')
         self._positive("feeds", "items", document.feeds.items, 300)
         self._positive("feeds", "archive-items", document.feeds.archive_items, 1000)
         self._positive("editions", "batch", document.editions.batch, 10_000)
@@ -459,4 +464,14 @@ def _explain(message: str) -> tuple[str, str, str, str]:
             else (found[1], "", "the table is missing", f"add [{found[1]}]")
         )
     trouble = text.replace("Expected", "expected").replace("`", "")
-    return table, key, trouble, "mend the value"
+    choices = _choices(table, key) if text.startswith("Invalid enum value") else ()
+    remedy = f"use one of {', '.join(choices)}" if choices else "mend the value"
+    return table, key, trouble.replace("Invalid enum value", "there is no"), remedy
+
+
+def _choices(table: str, key: str) -> tuple[str, ...]:
+    """Return the values that a key can have, when they are counted."""
+    struct = next(field.type for field in msgspec.structs.fields(Document) if field.encode_name == table)
+    struct = (*get_args(struct), struct)[0]
+    kind = next((field.type for field in msgspec.structs.fields(struct) if field.encode_name == key), None)
+    return tuple(str(one) for one in get_args(kind) or (kind if isinstance(kind, EnumType) else ()))

@@ -273,6 +273,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         return next((one for one in self.document.hook if one.name == name), None)
 
 
+LONGEST_SPAN = 100 * 365 * 86400
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 
@@ -281,7 +282,18 @@ def parse_span(text: str) -> timedelta:
     number, unit = text.strip()[:-1], text.strip()[-1:]
     if unit not in UNITS or not number.replace(".", "", 1).isdigit() or not number.isascii():
         raise ValueError(f"{text!r} is not a span")
-    return timedelta(seconds=float(number) * UNITS[unit])
+    seconds = float(number) * UNITS[unit]
+    if seconds > LONGEST_SPAN:
+        raise ValueError(f"{text!r} is longer than a century")
+    return timedelta(seconds=seconds)
+
+
+def parse_pause(text: str) -> timedelta:
+    """Read a span that lasts: how often something is done. Raises ValueError."""
+    span = parse_span(text)
+    if span < timedelta(seconds=1):
+        raise ValueError(f"{text!r} is shorter than a second")
+    return span
 
 
 def parse_rate(text: str) -> float:
