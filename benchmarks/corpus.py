@@ -28,7 +28,7 @@ class Article:
     def terms(self, *, opening: int | None = None) -> Terms:
         """Return the article's terms, or those of its title and so many words."""
         text = self.body if opening is None else " ".join(self.body.split()[:opening])
-        language = detect(text, stated=None, default="en")
+        language = detect(text, default="en")
         return extract(title=self.title, text=text, language=language, published=self.published)
 
 

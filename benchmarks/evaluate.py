@@ -104,7 +104,7 @@ def _summaries(found: Sequence[Article]) -> tuple[list[Made], list[Made], float]
     long, short, times = [], [], []
     for article in found:
         started = time.perf_counter()
-        language = detect(article.body, stated=None, default="en")
+        language = detect(article.body, default="en")
         result = summarise(title=article.title, text=article.body, language=language)
         times.append((time.perf_counter() - started) * 1000)
         long.append(Made(article=article, text=result.summary))

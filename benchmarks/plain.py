@@ -23,7 +23,7 @@ def correlations(pairs: Sequence[Pair]) -> dict[str, dict[str, float]]:
         chosen = [pair for pair in pairs if pair.languages[0] == language]
         people = [pair.similarity for pair in chosen]
         ours, theirs = _ours(chosen), _plain(chosen)
-        right = sum(detect(text, stated=None, default="xx") == language for pair in chosen for text in (pair.a, pair.b))
+        right = sum(detect(text, default="xx") == language for pair in chosen for text in (pair.a, pair.b))
         table[language] = {
             "pairs": len(chosen),
             "ours": pearson(ours, people),
@@ -51,7 +51,7 @@ def _ours(pairs: Sequence[Pair]) -> list[float]:
 
 
 def _terms(text: str, language: str) -> Terms:
-    return extract(title="", text=text, language=detect(text, stated=None, default=language), published=float("nan"))
+    return extract(title="", text=text, language=detect(text, default=language), published=float("nan"))
 
 
 def _plain(pairs: Sequence[Pair]) -> list[float]:

@@ -7,7 +7,7 @@ import nh3
 
 from syndicate.core.legal import composed, legal, repair
 from syndicate.core.pictures import EDITED_TAGS, edited, srcset
-from syndicate.core.plain import flattened, paragraphs
+from syndicate.core.plain import flattened, paragraphs, without_cdata
 from syndicate.core.urls import absolute
 
 _TAG_NAMES = (
@@ -75,6 +75,7 @@ def clean_html(body: str, *, base: str) -> tuple[str, tuple[str, ...]]:
 
     Takes time linear in the length: what would keep a parser busy (hundreds of nested tags) is reduced to its paragraphs.
     """
+    body = without_cdata(body)
     if _is_hostile(body):
         return paragraphs(flattened(body)), ("markup nested too deeply reduced to its text",)
     keep = _attribute_filter(base)

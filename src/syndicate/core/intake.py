@@ -8,6 +8,7 @@ from syndicate.core.dates import moment
 from syndicate.core.html import clean_html
 from syndicate.core.identity import tag_uri
 from syndicate.core.language import detect
+from syndicate.core.language_tags import language_tag
 from syndicate.core.legal import legal, repair
 from syndicate.core.pictures import with_lead
 from syndicate.core.plain import is_blank, paragraphs, plain_line, text_of
@@ -33,7 +34,6 @@ _BY = re.compile(
     r"(?:(?:written|words|story|text|report)\s+)?by[\s:]+(?=\S)|(?:von|par|por|di|author|reporter)\s*:\s*",
     re.IGNORECASE,
 )
-_LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?(?:[-_.@].*)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,12 +189,8 @@ def _guid(incoming: Incoming, *, source: str, site: IntakeSettings, published: d
 
 
 def _language(stated: str | None, *, text: str, default: str) -> str:
-    match = None if stated is None else _LANGUAGE.fullmatch(stated.strip())
-    if match is None:
-        return detect(text, stated=None, default=default)
-    language, script, region = match.groups()
-    parts = (language.lower(), script.title() if script else None, region.upper() if region else None)
-    return "-".join(part for part in parts if part)
+    tag = None if stated is None else language_tag(stated)
+    return detect(text, default=default) if tag is None else tag
 
 
 def _distinct(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ from collections import defaultdict
 from syndicate.core.stopwords import languages_by_word
 
 _SAMPLE = 2000
-_TAG = re.compile(r"[A-Za-z]{2,3}(?=$|[-_])")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]*)?")
 _SCRIPTS = (
     ("kana", re.compile(r"[\u3040-\u30ff]")),
@@ -45,10 +44,8 @@ _LETTERS = {
 _OTHER_SCRIPTS = frozenset((*_ONE_LANGUAGE.values(), *_CYRILLIC, *_ARABIC, "zh", "ja"))
 
 
-def detect(text: str, *, stated: str | None, default: str) -> str:
-    """Return the primary language subtag of a text, such as `en`; a stated language wins."""
-    if stated is not None and (tag := _TAG.match(stated.strip())) is not None:
-        return tag.group().lower()
+def detect(text: str, *, default: str) -> str:
+    """Return the primary language subtag of a text, such as `en`."""
     sample = unicodedata.normalize("NFC", text[:_SAMPLE])
     counts = {} if sample.isascii() else {name: len(pattern.findall(sample)) for name, pattern in _SCRIPTS}
     script = max(counts, key=counts.__getitem__, default="latin")

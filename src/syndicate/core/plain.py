@@ -19,6 +19,7 @@ _ACTIVE = re.compile(
     r"|<[^<>]*(?:\bon\w+\s*=|javascript:|vbscript:|data:)[^<>]*>?",
     re.IGNORECASE,
 )
+_CDATA = "<![CDATA["
 _EMBEDDINGS = re.compile("[\u202a-\u202e]")
 _ISOLATES = re.compile("[\u2066-\u2069]")
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad]")
@@ -34,12 +35,18 @@ _LONGEST_LINE = 10_000
 
 def plain_line(text: str) -> str:
     """Return a title, name or label as one line of plain text: no tags, entities decoded once, spaces collapsed, NFC."""
-    text = _without_tags(legal(text[:_LONGEST_LINE]))
+    text = _without_tags(without_cdata(legal(text[:_LONGEST_LINE])))
     if "&" in text:
         text = legal(html.unescape(text))
         while (less := _ACTIVE.sub("", text)) != text:
             text = less
     return " ".join(_one_direction(_INVISIBLE.sub("", composed(text))).split())
+
+
+def without_cdata(text: str) -> str:
+    """Return text without the marks that an export to XML left around it; what they held stays."""
+    first, *pieces = text.split(_CDATA)  # a pattern would take time by the square for many that never end
+    return first + "".join(piece.replace("]]>", "", 1) if "]]>" in piece else _CDATA + piece for piece in pieces)
 
 
 def is_blank(text: str) -> bool:

@@ -150,7 +150,18 @@ def test_names_are_cleaned_and_kept_apart() -> None:
 
 @pytest.mark.parametrize(
     ("stated", "language"),
-    [("EN_gb", "en-GB"), ("de", "de"), ("zh-hant-tw", "zh-Hant-TW"), ("pt_BR.UTF-8", "pt-BR"), ("klingonese!", "en")],
+    [
+        ("EN_gb", "en-GB"),
+        ("de", "de"),
+        ("zh-hant-tw", "zh-Hant-TW"),
+        ("pt_BR.UTF-8", "pt-BR"),
+        ("klingonese!", "en"),
+        ("xx", "en"),
+        ("eng", "en"),
+        ("GER", "de"),
+        ("iw", "he"),
+        ("ast", "ast"),
+    ],
 )
 def test_language(stated: str, language: str) -> None:
     """A stated language is spelled as BCP 47 wants it; nonsense is not believed."""

@@ -31,23 +31,16 @@ TEXTS = {
 @pytest.mark.parametrize("language", sorted(TEXTS))
 def test_language_is_told(language: str) -> None:
     """A sentence or two are enough."""
-    assert detect(TEXTS[language], stated=None, default="xx") == language
-
-
-@pytest.mark.parametrize(("stated", "expected"), [("de", "de"), ("pt-BR", "pt"), ("EN_us", "en"), (" fr ", "fr")])
-def test_stated_language_wins(stated: str, expected: str) -> None:
-    """What the article says of itself is believed, as a primary subtag in lower case."""
-    assert detect(TEXTS["en"], stated=stated, default="xx") == expected
+    assert detect(TEXTS[language], default="xx") == language
 
 
 @pytest.mark.parametrize("text", ["", "12345", "Zzyzx Qwrt", "👍"])
 def test_default_when_nothing_tells(text: str) -> None:
-    """Names and numbers tell nothing, and an unusable statement is ignored."""
-    assert detect(text, stated=None, default="nl") == "nl"
-    assert detect(text, stated="?", default="nl") == "nl"
+    """Names and numbers tell nothing."""
+    assert detect(text, default="nl") == "nl"
 
 
 @given(st.text(max_size=200))
 def test_any_text_has_an_answer(text: str) -> None:
     """No text breaks it, and the answer looks like a language."""
-    assert detect(text, stated=None, default="en").isalpha()
+    assert detect(text, default="en").isalpha()
