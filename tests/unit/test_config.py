@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syndicate.app import opened
-from syndicate.config import COLUMNS, is_loopback, load
+from syndicate.checks import COLUMNS, is_loopback
+from syndicate.config import load
 from syndicate.errors import ConfigurationError
 from syndicate.options import parse_hour, parse_quiet, parse_rate, parse_span
 from syndicate.sources import rows

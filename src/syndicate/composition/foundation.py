@@ -1,0 +1,95 @@
+"""Hold what every part of the application stands on: configuration, clock, database, and one stack of what is to be closed."""
+
+from contextlib import AsyncExitStack
+from datetime import datetime
+from functools import cached_property
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+from syndicate.clock import Clock, SystemClock
+from syndicate.core.addresses import parse_mailbox
+from syndicate.errors import AddressError, ConfigurationError
+from syndicate.model import Section
+from syndicate.options import Config
+from syndicate.storage import schema, sections, settings
+from syndicate.storage.database import Database, async_url
+
+
+class Foundation:
+    """An opened database, the configuration and the clock; what is opened on first use is closed in reverse."""
+
+    def __init__(self, config: Config, *, clock: Clock | None = None) -> None:
+        self.config = config
+        self.document = config.document
+        self.clock: Clock = clock or SystemClock()
+        self.database = Database(async_url(self.document.database.url, folder=config.folder))
+        self.established = self.clock.now()
+        self._stack = AsyncExitStack()
+
+    async def open(self) -> None:
+        """Set up an empty database, refuse one of another version, and store the configured sections."""
+        await schema.prepare(self.database)
+        async with self.database.read() as connection:
+            stored = await settings.read_setting(connection, settings.ESTABLISHED)
+            same = not await sections.differs(connection, self.configured_sections)
+        if stored is not None and same:
+            self.established = datetime.fromisoformat(stored)
+            return
+        async with self.database.begin() as connection:
+            self.established = await settings.established(connection, now=self.clock.now())
+            await sections.store_configured(connection, self.configured_sections)
+
+    async def close(self) -> None:
+        """Close what was opened."""
+        await self._stack.aclose()
+        await self.database.close()
+
+    @cached_property
+    def configured_sections(self) -> list[Section]:
+        """The sections of the configuration; one without a title has its slug's."""
+        return [
+            Section(slug=one.slug, title=one.title or one.slug.replace("-", " ").title())
+            for one in self.document.section
+        ]
+
+    @cached_property
+    def public_url(self) -> str:
+        """Where syndicate is reached, with a slash at the end."""
+        return self.document.site.public_url.rstrip("/") + "/"
+
+    def _plug_in(self, group: str, table: str, kind: str) -> Any:  # Any: plug-ins are made by name
+        return self._installed(group, table, kind).load()
+
+    def _installed(self, group: str, table: str, kind: str) -> EntryPoint:
+        found = {point.name: point for point in entry_points(group=group)}
+        if kind not in found:
+            raise ConfigurationError(
+                file=str(self.config.file),
+                table=table,
+                key="kind",
+                trouble=f"{kind!r} is not installed",
+                remedy=f"use one of {', '.join(sorted(found))}",
+            )
+        return found[kind]
+
+    def _missing(self, table: str, key: str, remedy: str) -> None:
+        raise ConfigurationError(
+            file=str(self.config.file),
+            table=table,
+            key=key,
+            trouble="is missing, but mail is to be sent",
+            remedy=remedy,
+        )
+
+    def _mailbox(self, key: str, text: str) -> tuple[str, str]:
+        try:
+            name, address = parse_mailbox(text)
+        except AddressError as error:
+            raise ConfigurationError(
+                file=str(self.config.file),
+                table="mail",
+                key=key,
+                trouble=f"{text!r} is not an address ({error})",
+                remedy="mend it",
+            ) from error
+        return name, address.text
