@@ -13,6 +13,9 @@ from syndicate.core.ses_notice import read_ses, ses_headers
 
 LONGEST_TEXT = 500
 AROUND = 1_500
+_REASON = re.compile(
+    r"\(reason: ([^\n]{3,400})\)[ \t]*\n"
+)  # Sendmail: the server's own words, where the rest is Sendmail's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +115,7 @@ def _status_group(group: Fields, parts: ReportParts, *, alone: bool) -> Reported
     if not known and alone:
         known = list(addresses_in(diagnostic)[:1] or spoken_of(parts)[:1])
     recipient = known[0] if known else None
-    verdict = _judged_group(group, parts, diagnostic, recipient)
+    verdict = _judged_group(group, parts, diagnostic, recipient, alone=alone)
     return Reported(
         recipient=recipient,
         kind="dsn",
@@ -124,7 +127,9 @@ def _status_group(group: Fields, parts: ReportParts, *, alone: bool) -> Reported
     )
 
 
-def _judged_group(group: Fields, parts: ReportParts, diagnostic: str, recipient: str | None) -> Judgement:
+def _judged_group(
+    group: Fields, parts: ReportParts, diagnostic: str, recipient: str | None, *, alone: bool
+) -> Judgement:
     action = " ".join(group.get("action", ())).strip().lower()
     comment = " ".join(group.get("status", ()))
     status = find_status(comment) or (comment.strip() if re.fullmatch(r"2\.\d+\.\d+", comment.strip()) else "")
@@ -133,8 +138,10 @@ def _judged_group(group: Fields, parts: ReportParts, diagnostic: str, recipient:
     if action.startswith(("deliver", "relay", "expand")) or (status.startswith("2") and not action.startswith("fail")):
         return Judgement(kind=BounceClass.NONE, status=status, sure=True)
     # The reply that counts is the server's own; what people are told around it is asked only when that says nothing.
-    near = _around(parts.text, recipient) if recipient else parts.text[:AROUND]
-    return judge(f"{diagnostic} {_comment_of(comment)}", status=status, more=(near, parts.text[:AROUND]))
+    wider = (
+        (parts.text[:AROUND],) if alone or recipient is None else (_around(parts.text, recipient), parts.text[:AROUND])
+    )
+    return judge(f"{diagnostic} {_comment_of(comment)}", status=status, more=wider)
 
 
 def _comment_of(status: str) -> str:
@@ -172,8 +179,10 @@ def _in_words(raw: bytes, parts: ReportParts) -> tuple[Reported, ...]:
             return ()
         failed = spoken_of(parts)
     late = is_delay(parts)
-    found = [_worded(one, parts, late=late) for one in failed] + [_worded(one, parts, late=True) for one in delayed]
-    return tuple(found) or (replace(_worded(None, parts, late=late)),)
+    alone = len(failed) + len(delayed) <= 1
+    found = [_worded(one, parts, late=late, alone=alone) for one in failed]
+    found += [_worded(one, parts, late=True, alone=alone) for one in delayed]
+    return tuple(found) or (_worded(None, parts, late=late, alone=True),)
 
 
 def _without_ours(found: Sequence[str], parts: ReportParts) -> tuple[str, ...]:
@@ -182,11 +191,13 @@ def _without_ours(found: Sequence[str], parts: ReportParts) -> tuple[str, ...]:
     return tuple(one for one in found if one.lower() not in own and f"mail from:<{one.lower()}>" not in text)
 
 
-def _worded(recipient: str | None, parts: ReportParts, *, late: bool) -> Reported:
+def _worded(recipient: str | None, parts: ReportParts, *, late: bool, alone: bool) -> Reported:
     near = _around(parts.text, recipient) if recipient else parts.text[:AROUND]
     found = Judgement(kind=BounceClass.DELAYED, status=find_status(near), sure=True)
     if not late:
-        found = judge(near, more=(parts.text[: 2 * AROUND], parts.header("subject")))
+        said, whole = _REASON.search(near), (parts.text[: 2 * AROUND], parts.header("subject"))
+        more = whole if said is None and alone else (near, *whole)
+        found = judge(near if said is None else said[1], more=more)
         if not found.status:
             found = replace(found, status=find_status(parts.text[:AROUND]))
     return Reported(

@@ -1,7 +1,7 @@
 """Judge what a refusal means for a reader, from its enhanced status, its SMTP code and its words."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -46,12 +46,10 @@ _WEAK = {Saying.TURNED_AWAY: HARD, Saying.BARRED: POLICY, Saying.TROUBLE: SOFT}
 # RFC 3463 and its registry; what is not here says nothing. 5.3.4 and 5.2.3 are about our message's size: the reader is there.
 _STATUS: dict[str, BounceClass] = {
     **dict.fromkeys(("1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.10", "2.1", "4.4", "4.310"), HARD),
-    **dict.fromkeys(
-        ("2.2", "2.3", "2.4", "1.9", "3.1", "3.2", "3.3", "3.4", "3.5", "4.1", "4.2", "4.3", "4.5", "4.6", "4.7"), SOFT
-    ),
-    **dict.fromkeys(("1.7", "1.8", "6.1", "6.2", "6.3", "6.4", "6.5", "6.6", "6.7", "6.8", "6.9"), POLICY),
-    **{f"7.{detail}": POLICY for detail in range(64)},
+    **dict.fromkeys(("2.2", "2.3", "2.4", "1.9"), SOFT),
+    **dict.fromkeys(("1.7", "1.8"), POLICY),
 }
+_SUBJECTS = {"3": SOFT, "4": SOFT, "6": POLICY, "7": POLICY}  # the mail system, routing, content, security
 _CODES = {
     "550": HARD,
     "551": HARD,
@@ -67,12 +65,17 @@ _CODES = {
 _LATER = (
     r"(?i)temporar|[,;:] try again|(?:try|again) (?:later|in)|servfail|did not complete|timed? ?out|(?<!\d)4\d\d[ -]"
 )
+# A refusal before the recipient is named, or after the message was seen, is about us or the message.
+_NOT_FOR_HIM = re.compile(
+    r"(?i)(?:in reply to|after|following) (?:the )?(?:mail\b|[eh][eh]lo\b|initial connection|(?:end of )?data\b)"
+    r"|failed (?:on data|after i sent)|>>> (?:mail|[eh][eh]lo|data)\b[^\n]*\s+(?:[^\n]*: )?<<< 5(?!03)"
+)
 _ENHANCED = re.compile(r"(?<![\d.])([245])\.(\d{1,2})\.(\d{1,3})(?![\d.]*\d)")
 _AFTER_CODE = re.compile(r"(?<!\d)[45]\d\d[ -]+#?([45])\.(\d{1,2})\.(\d{1,3})(?![\d.]*\d)")
 _CODE = re.compile(r"(?<![\d.:\[])([45][0-7]\d)(?=[ -](?!\w*@)|:|$)")
 
 
-def judge(text: str, *, status: str = "", code: int = 0, more: Iterable[str] = ()) -> Judgement:
+def judge(text: str, *, status: str = "", code: int = 0, more: Sequence[str] = ()) -> Judgement:
     """Judge a final refusal. `text` is what the server said, `more` are wider texts that are asked only while nothing is known.
 
     Words beat a generic status where the two disagree; a status that says something beats weak words; the SMTP code is asked last.
@@ -98,6 +101,8 @@ def judge(text: str, *, status: str = "", code: int = 0, more: Iterable[str] = (
         said = said or sayings(wider)
     weak = next((_WEAK[one] for one in said if one in _WEAK), None)
     reply = str(code or find_code(" ".join([text, *more])) or "")
+    if weak is not SOFT and reply.startswith("5") and _NOT_FOR_HIM.search(" ".join([text, *more[:1]])) is not None:
+        weak = POLICY
     if weak is HARD and (reply.startswith("4") or status.startswith("4.")):
         weak = SOFT
     guess = weak or _CODES.get(reply) or (SOFT if reply or status[:1] == "4" or not generic(status) else HARD)
@@ -110,7 +115,7 @@ def _by_words(said: tuple[Saying, ...], status: str, text: str) -> BounceClass |
     if strong is None:
         return None
     if strong in (Saying.NOWHERE, Saying.DISABLED) and (
-        (Saying.TROUBLE in said and _passing(text)) or status.startswith("4.")
+        (Saying.TROUBLE in said and _passing(text)) or (status.startswith("4.") and not generic(status))
     ):
         return SOFT
     if strong is Saying.UNWANTED and status in ("5.1.1", "5.1.2", "5.1.6", "5.1.10", "5.2.2") and not _accuses(text):
@@ -132,12 +137,10 @@ def _accuses(text: str) -> bool:
 def _by_status(status: str) -> BounceClass | None:
     if not status or status[0] not in "45":
         return None
-    found = _STATUS.get(status[2:])
+    found = _STATUS.get(status[2:]) or (None if generic(status) else _SUBJECTS.get(status[2:3]))
     if status[0] == "4" and found is HARD:
         return SOFT
-    if found is None and status[0] == "4" and not generic(status):
-        return SOFT
-    return found
+    return found or (SOFT if status[0] == "4" and not generic(status) else None)
 
 
 def find_status(text: str) -> str:

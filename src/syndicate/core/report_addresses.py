@@ -13,6 +13,9 @@ _ADDRESS = re.compile(
     r"(?:(?<![A-Za-z0-9_.+@/=-])(?:\"[^\"\s@]{1,64}\"|[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,100})|(?<![\w.+-])[\w.+-]{1,64})@"
     r"(?:(?:[A-Za-z0-9](?:[A-Za-z0-9_-]{0,62})\.)+[A-Za-z][A-Za-z0-9-]{1,62}|(?:\w[\w-]{0,62}\.)+\w[\w-]{1,62})"
 )
+_IN_FIELD = re.compile(
+    r"[^\s<>;,\"@]{1,64}@[^\s<>;,\"@]{1,180}"
+)  # a field that is for an address may have one of any form
 _SYSTEM = re.compile(
     r"(?i)^(?:mailer-?daemon|postmaster|post-?office|mail-?daemon|mdaemon|daemon|abuse|noc|hostmaster|mail-?admin|no-?reply|helpdesk|support)@"
 )
@@ -30,7 +33,7 @@ def cleaned(text: str) -> str | None:
     """Return the address in a field's value like `rfc822; <ann@example.org>`, or None."""
     value = text.rpartition(";")[2] if ";" in text else text
     value = value.strip().strip("<>").strip("\"' ")
-    found = _ADDRESS.search(value) or _ADDRESS.search(text)
+    found = _ADDRESS.search(value) or _ADDRESS.search(text) or _IN_FIELD.search(value)
     if found is None:
         return None
     address = found[0].strip("'.`").removeprefix("SMTP:").removeprefix("smtp:")

@@ -32,6 +32,11 @@ _BOUNCE_TEXT = re.compile(
     r"(?i)(?:could|can) ?n[o']t (?:be )?(?:deliver|sent|send)|undeliver|was not delivered|not (?:be )?delivered|unable to (?:deliver|send|be delivered)|fail(?:ed|ure)|(?<!\d)5\d\d[ -]|5\.\d\.\d|permanent|rejected|returned|user unknown|unknown user|no such user|bounce|mailbox (?:is )?full|quota|does not exist|unzustellbar|nicht zugestellt|n'a pas pu|no pudo|no se pudo|не удалось|n[aã]o p[oô]de|n[aã]o foi|inexist|no entregad|non [eè] stat|sconosciut|退回|退信|无法|不能|できません"
 )
 
+_PLAIN_TEXT = re.compile(
+    r"(?i)(?:could|can) ?n[o']t be delivered|was not delivered|undeliverable|unable to deliver|(?<![\d.])5[0-7]\d[ -]+(?:#?5\.\d{1,3}\.\d|[^\n]{0,40}(?:unknown|not taken|no such|invalid|reject|full|quota|denied))"
+)
+_SPOKEN = re.compile(r"(?im)^[ \t>]{0,8}RCPT TO:")
+
 
 def is_delay(parts: ReportParts) -> bool:
     """Tell whether a report only says that a message is late and will be tried again."""
@@ -59,9 +64,13 @@ def is_automatic(parts: ReportParts) -> bool:
 
 
 def is_bounce(parts: ReportParts) -> bool:
-    """Tell whether a message says that one of ours was not delivered: by who sends it, by its subject and by its words, two of the three."""
+    """Tell whether a message says that one of ours was not delivered: by who sends it, by its subject and by its words, two of the three,
+    or by plain words with what they are about."""
     signs = (_is_daemon(parts), _BOUNCE_SUBJECT.search(parts.header("subject")) is not None, _says_bounce(parts))
-    return sum(signs) >= 2
+    told = _PLAIN_TEXT.search(parts.text[:BEGINNING]) is not None
+    return sum(signs) >= 2 or (
+        told and (parts.returned is not None or _SPOKEN.search(parts.text[:BEGINNING]) is not None)
+    )
 
 
 def is_complaint_without_fields(parts: ReportParts) -> bool:

@@ -43,9 +43,10 @@ _RETURNED_AFTER = re.compile(
     r")[-=_*< \t|.:+]*$"
 )
 _HEADER_RUN = re.compile(
-    r"(?m)^[ \t>|]{0,4}(?:Return-Path|Received|Message-I[dD]|From|To|Subject|Date|X-[\w-]+|MIME-Version|DKIM-Signature|Content-Type|Reply-To)[ \t]?:[^\n]*"
+    r"(?im)^[ \t>|]{0,4}(?:Return-Path|Received|Message-I[dD]|From|To|Subject|Date|X-[\w-]+|MIME-Version|DKIM-Signature|Content-Type|Reply-To)[ \t]?:[^\n]*"
     r"(?:\n[ \t>|]{0,4}(?:[A-Za-z][\w-]*[ \t]?:|[ \t]+)[^\n]*){3,}"
 )
+_RECEIVED = re.compile(r"(?m)^[ \t>|]{0,4}Received:[ \t]?(?:from|by|\()")
 _REASON_AFTER = re.compile(r"(?i)recipient|reason|could not|undeliver|fail|error|(?<!\d)[45]\d\d[ -]")
 
 Fields = Mapping[str, Sequence[str]]
@@ -154,7 +155,7 @@ def fields_of(block: str) -> Fields:
 def split_returned(text: str) -> tuple[str, Fields | None]:
     """Return what a text says before it quotes our message, and the headers that it quotes, if any."""
     marked = _RETURNED_AFTER.search(text)
-    if marked is not None and text[: marked.start()].strip():
+    if marked is not None and text[: marked.start()].strip() and _RECEIVED.search(text, 0, marked.start()) is None:
         rest = text[marked.end() :].lstrip()
         quoted = fields_of(re.sub(r"(?m)^[ \t]*[>|][ \t]?", "", _first_block(rest)))
         if {"from", "to", "subject", "message-id", "received"} & set(quoted):

@@ -17,6 +17,7 @@ WANTED: dict[str, list[tuple[str, str | None, str, str]]] = {
     "arf-abuse": [("arf", ANN, "", "complaint")],
     "arf-not-spam": [("arf", ANN, "", "none")],
     "arf-redacted": [("arf", None, "", "complaint")],
+    "carrier-full": [("other", ANN, "", "soft")],
     "chinese": [("other", ANN, "", "soft")],
     "courier": [("other", ANN, "5.1.1", "hard")],
     "domino": [("other", ANN, "", "hard")],
@@ -26,6 +27,8 @@ WANTED: dict[str, list[tuple[str, str | None, str, str]]] = {
     "dsn-gmail-full": [("dsn", ANN, "5.2.2", "soft")],
     "dsn-greylist": [("dsn", ANN, "4.7.1", "soft")],
     "dsn-host-unknown": [("dsn", ANN, "5.4.4", "hard")],
+    "dsn-null-mx": [("dsn", ANN, "4.0.0", "hard")],
+    "dsn-short-domain": [("dsn", "ann@b.c", "5.1.1", "hard")],
     "dsn-office-access-denied": [("dsn", ANN, "5.4.1", "hard")],
     "dsn-original-differs": [("dsn", ANN, "5.1.1", "hard")],
     "dsn-policy-code-for-unknown": [("dsn", ANN, "5.7.1", "hard")],
@@ -43,7 +46,10 @@ WANTED: dict[str, list[tuple[str, str | None, str, str]]] = {
     "dsn-without-wrapper": [("dsn", ANN, "5.2.1", "hard")],
     "exim": [("other", ANN, "5.2.2", "soft")],
     "exim-delay": [("other", ANN, "", "delayed")],
+    "exim-no-reason": [("other", ANN, "", "hard")],
+    "exim-sender-refused": [("other", ANN, "", "policy")],
     "french": [("other", ANN, "", "soft")],
+    "gateway-transcript": [("other", ANN, "", "hard")],
     "german": [("other", ANN, "", "hard")],
     "groupwise": [("other", ANN, "", "hard")],
     "imail": [("other", ANN, "", "hard")],
@@ -52,9 +58,12 @@ WANTED: dict[str, list[tuple[str, str | None, str, str]]] = {
     "mailmarshal": [("other", ANN, "5.7.1", "policy")],
     "only-returned": [("other", ANN, "", "hard")],
     "qmail": [("other", ANN, "5.1.1", "hard")],
+    "qmail-gives-up": [("other", ANN, "", "hard")],
+    "quoted-in-lower-case": [("other", ANN, "", "hard")],
     "receipt": [("other", None, "", "none")],
     "reply": [("other", None, "", "none")],
     "russian": [("other", ANN, "", "hard")],
+    "sendmail-reason": [("other", ANN, "5.1.1", "policy")],
     "ses-notice": [("dsn", ANN, "5.1.1", "hard")],
     "spanish": [("other", ANN, "", "hard")],
     "vacation": [("other", None, "", "none")],
@@ -82,6 +91,14 @@ def golden(name: str) -> bytes:
 def test_each_sample_is_understood(name: str) -> None:
     """Whom it speaks of, and whether never to try again."""
     assert found(golden(name)) == WANTED[name]
+
+
+def test_a_failure_without_a_reason_is_only_a_guess() -> None:
+    """What a server says of every failure says nothing of this one, and suppresses nobody at once."""
+    (told,) = read_report(golden("qmail-gives-up")).reported
+    (untold,) = read_report(golden("exim-no-reason")).reported
+
+    assert (told.sure, untold.sure) == (True, False)
 
 
 def test_a_forwarded_address_is_an_alias_of_the_one_we_wrote_to() -> None:

@@ -19,6 +19,10 @@ HARD = [
     "551 5.1.6 The recipient has moved",
     "Host or domain name not found. Name service error for name=x.example type=A: Host not found",
     "550 5.1.0 Address rejected",
+    "192.0.2.7 does not like recipient. Remote host said: 550 mailbox unavailable. Giving up on 192.0.2.7.",
+    "lookup of the domain returned answer with no data",
+    "550 nothing came in here for long: extended inactivity",
+    "550 unrouteable mail domain x.example",
 ]
 SOFT = [
     "552 5.2.2 Mailbox full",
@@ -32,6 +36,14 @@ SOFT = [
     "connect to mx.x.example[192.0.2.1]:25: Connection timed out",
     "host not found, try again",
     "450 4.2.1 The user is receiving mail at a rate that is too high",
+    "550 too many concurrent sessions from one host",
+    "lost connection with mx.x.example[192.0.2.1] while sending RCPT TO",
+    "x-unix; 127",
+    "550 several matches were found for this name",
+    "550 the reader has not enough space",
+    "550 the space of this account has been used up",
+    "no valid route to the mail host",
+    "550 5.4.316 not delivered",
 ]
 POLICY = [
     "554 5.7.1 Service unavailable; client host [192.0.2.1] blocked using a blocklist",
@@ -44,6 +56,18 @@ POLICY = [
     "421 4.7.0 Rate limited: too many messages from your IP",
     "552 5.7.0 The content of this message is not accepted",
     "550 Not accepted for policy reasons",
+    "550 Rejected (in reply to MAIL FROM command)",
+    "550 Rejected (in reply to end of DATA command)",
+    "554 no (in reply to EHLO command)",
+    ">>> DATA\n<<< 550 no",
+    "192.0.2.7 failed after I sent the message. Remote host said: 550 no",
+    "550 The reader is not accepting mail with pictures",
+    "550 BATV: the tag is missing",
+    "550 5.7.708 Access denied, unavailable from this address",
+    "554 This host was blocked, it wrote to too many invalid recipients",
+    "554 You reached your daily relay quota",
+    "550 refused by the recipient preferences",
+    "the receiving server must offer it: a TLS session is required",
 ]
 
 
@@ -90,6 +114,18 @@ def test_a_reply_code_is_asked_last(code: int, wanted: BounceClass) -> None:
     found = judge("no", code=code)
 
     assert (found.kind, found.sure) == (wanted, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "550 Rejected (in reply to RCPT TO command)",
+        ">>> RCPT To:<ann@x.example>\n<<< 550 Rejected\n>>> DATA\n<<< 503 no",
+    ],
+)
+def test_a_refusal_of_the_recipient_is_not_about_us(text: str) -> None:
+    """Only what comes before or after him is."""
+    assert judge(text).kind is BounceClass.HARD
 
 
 def test_names_in_addresses_and_links_mean_nothing() -> None:
