@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -17,15 +17,12 @@ from syndicate.app import App
 from syndicate.crew import Crew
 from syndicate.errors import SyndicateError
 from syndicate.flows.deliver import Delivering
-from syndicate.flows.prune import prune
-from syndicate.flows.restored import keep_pulse
 from syndicate.flows.work import Worker, take_back
+from syndicate.jobs import Jobs, guarded
 from syndicate.mailin.receiver import receiving
 from syndicate.metrics import Metrics
-from syndicate.options import parse_span
 from syndicate.process import parent_number
 from syndicate.schedule import Schedule
-from syndicate.storage import ticks
 from syndicate.storage.runlock import only_run
 from syndicate.web.counting import CountingApp
 from syndicate.web.feeds import FeedApp
@@ -48,12 +45,6 @@ class Role(StrEnum):
 
 FIRST_COLLECT = 8.0  # seconds that readiness waits for the first look at the sources
 JOBS_END = 5.0  # seconds that a stop waits for what was begun by the schedule
-PUBLISH_EVERY = timedelta(seconds=2)
-PLAN_EVERY = timedelta(seconds=10)
-PING_EVERY = timedelta(seconds=5)
-REFRESH_EVERY = timedelta(seconds=1)
-HOUSEKEEPING_EVERY = timedelta(minutes=1)
-METRICS_EVERY = timedelta(seconds=30)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -76,6 +67,7 @@ class Daemon:
     memory: FeedMemory = field(init=False)
     _worker: Worker | None = None
     _shelf: ShelfReader = field(init=False)
+    _jobs: Jobs = field(init=False)
 
     def __post_init__(self) -> None:
         feeds = self.app.document.feeds
@@ -83,6 +75,13 @@ class Daemon:
             moved={old: section.slug for section in self.app.document.section for old in section.was}
         )
         self._shelf = ShelfReader(shelf=self.app.shelf, public_url=self.app.public_url, hubs=feeds.hubs)
+        self._jobs = Jobs(
+            app=self.app,
+            metrics=self.metrics,
+            stopping=self.stopping,
+            planned=self._wake_worker,
+            published=self._show,
+        )
 
     def has(self, role: Role) -> bool:
         """Tell whether this process plays a part."""
@@ -133,8 +132,7 @@ class Daemon:
 
     async def _wind_down(self, tasks: Sequence[asyncio.Task[None]]) -> None:
         """Let what is in flight end within the grace, then cut it off; rows in flight are taken over at the next start."""
-        if self._worker is not None:
-            self._worker.wake.set()
+        self._wake_worker()
         if not tasks:
             return
         _, pending = await asyncio.wait(tasks, timeout=self.grace.total_seconds())
@@ -148,131 +146,32 @@ class Daemon:
     async def _prepare(self) -> None:
         """Have the feeds published before we call ourselves ready; a source that is slow or down does not keep us from it."""
         if self.has(Role.SCHEDULER):
-            first = asyncio.create_task(self._guarded("collect", self._collect_all))
+            first = asyncio.create_task(guarded("collect", self._jobs.collect_all))
             await asyncio.wait([first], timeout=FIRST_COLLECT)
         if self.has(Role.SCHEDULER) or self.has(Role.WEB):
-            await self._guarded("publish", self._publish)
-
-    async def _collect_all(self) -> None:
-        for options in self.app.document.source:
-            self.metrics.collected(options.name, await self.app.collect([options.name]))
+            await self._jobs.publish()
 
     # -- schedule
 
     def _tick(self, schedule: Schedule) -> None:
         if self.has(Role.SCHEDULER):
-            for options in self.app.document.source:
-                span = max(parse_span(options.every), timedelta(seconds=1))
-                name = f"collect {options.name}"
-                schedule.every(span, self._once(name, span, self._collector(options.name)), name=name)
-            if self.app.document.feeds.hubs:
-                schedule.every(PING_EVERY, self._alone("ping", self._ping), name="ping")
-            schedule.every(PLAN_EVERY, self._once("plan", PLAN_EVERY, self._plan), name="plan")
-            schedule.every(
-                HOUSEKEEPING_EVERY, self._once("housekeeping", HOUSEKEEPING_EVERY, self._housekeep), name="housekeeping"
-            )
-            schedule.every(
-                timedelta(seconds=10), self._once("release", timedelta(seconds=10), self._release), name="release"
-            )
+            self._jobs.schedule_editing(schedule)
         if self.has(Role.WEB) or self.has(Role.SCHEDULER):
-            schedule.every(PUBLISH_EVERY, self._alone("publish", self._publish), name="publish")
-        if self.has(Role.WEB) and self.app.document.web.metrics:
-            now = self.app.clock.now()
-            schedule.every(METRICS_EVERY, self._alone("metrics", self._measure), name="metrics", first=now)
-        if self.has(Role.WEB) and self.app.report_mailbox is not None:
-            span = parse_span(self.app.document.bounces.every)
-            schedule.every(span, self._once("reports", span, self._fetch_reports), name="reports")
+            self._jobs.schedule_publishing(schedule)
+        if self.has(Role.WEB):
+            self._jobs.schedule_serving(schedule)
         if self.parent is not None:
             schedule.every(timedelta(seconds=1), self._look_for_parent, name="parent")
 
-    async def _fetch_reports(self) -> None:
-        """Take in what came to the mailbox for reports."""
-        if self.app.report_mailbox is not None:
-            log.info("reports_fetched", count=await self.app.report_mailbox.look(self.app.take_report))
+    def _wake_worker(self) -> None:
+        if self._worker is not None:
+            self._worker.wake.set()
 
-    def _alone(
-        self, name: str, job: Callable[[], Coroutine[object, object, None]]
-    ) -> Callable[[], Coroutine[object, object, None]]:
-        async def tick() -> None:
-            await self._guarded(name, job)
-
-        return tick
-
-    def _once(
-        self, name: str, span: timedelta, job: Callable[[], Coroutine[object, object, None]]
-    ) -> Callable[[], Coroutine[object, object, None]]:
-        """Wrap a job that one of several daemons is to fire."""
-
-        async def fire() -> None:
-            async with self.app.database.begin() as connection:
-                mine = await ticks.may_fire(connection, name, now=self.app.clock.now(), every=span)
-            if mine and not self.stopping.is_set():
-                await job()
-
-        return self._alone(name, fire)
-
-    async def _guarded(self, name: str, job: Callable[[], Coroutine[object, object, None]]) -> None:
-        """Run a job; a failure is logged, and the next tick tries again."""
-        try:
-            await job()
-        except SyndicateError as error:
-            log.error("job_failed", job=name, trouble=str(error))
-        except Exception:  # the rim: a tick must never end the schedule
-            log.exception("job_failed", job=name)
-
-    def _collector(self, name: str) -> Callable[[], Coroutine[object, object, None]]:
-        async def collect() -> None:
-            result = await self.app.collect([name])
-            self.metrics.collected(name, result)
-            if result.changed():
-                await self._publish()
-                await self._plan()
-
-        return collect
-
-    async def _release(self) -> None:
-        if await self.app.collecting.release():
-            await self._publish()
-            await self._plan()
-
-    async def _publish(self) -> None:
-        """Build what is due on this machine, and serve it."""
-        started = self.app.clock.monotonic()
-        published = await self.app.publish()
-        self.metrics.published(published, self.app.clock.monotonic() - started)
-        for trouble in published.troubles:
-            log.error("publish_trouble", trouble=trouble)
+    async def _show(self) -> None:
+        """Serve the feeds as they are on the shelf now."""
         if self.has(Role.WEB):
             await self._shelf.refresh(self.memory)
             self.memory.ready = True
-        if self.app.document.feeds.hubs:
-            await self.app.pinging.note(published.written)
-
-    async def _ping(self) -> None:
-        await self.app.pinging.send_due()
-
-    async def _plan(self) -> None:
-        if not self.app.document.digest:
-            return
-        started = self.app.clock.monotonic()
-        made = await self.app.planning.plan()
-        self.metrics.planned(len(made), self.app.clock.monotonic() - started)
-        if made and self._worker is not None:
-            self._worker.wake.set()
-
-    async def _housekeep(self) -> None:
-        await self._keep_pulse()
-        await (await self.app.desk()).expire_pending()
-        keep = parse_span(self.app.document.editions.keep)
-        pruned = await prune(self.app.database, clock=self.app.clock, keep=keep)
-        if pruned.deliveries:
-            log.info("pruned", deliveries=pruned.deliveries)
-
-    async def _keep_pulse(self) -> None:
-        await keep_pulse(self.app.database, directory=self.app.shelf.directory, clock=self.app.clock)
-
-    async def _measure(self) -> None:
-        await self.metrics.refresh(self.app)
 
     async def _look_for_parent(self) -> None:
         if parent_number() != self.parent:
@@ -292,7 +191,7 @@ class Daemon:
             return
         delivering.stopping = self.stopping.is_set
         delivering.router.patient = True
-        await self._keep_pulse()
+        await self._jobs.keep_pulse()
         await take_back(delivering)
         letters = await self.app.letter_flow()
         self._worker = Worker(flow=delivering, letters=letters.send_due, stopping=self.stopping)
