@@ -35,6 +35,8 @@ def check_address(text: str) -> Address:
         found = validate_email(text.strip(" \t"), check_deliverability=False, strict=True, globally_deliverable=False)
     except EmailNotValidError as error:
         raise AddressError(f"{mask(text)} is not an e-mail address: {_without(str(error), text)}") from error
+    if "\ufffd" in found.normalized:
+        raise AddressError(f"{mask(text)} is not an e-mail address: some of its bytes were not UTF-8")
     if "." not in found.ascii_domain and found.ascii_domain != "localhost":
         raise AddressError(f"{mask(text)} is not an e-mail address: its domain has no dot")
     if found.ascii_email is not None:

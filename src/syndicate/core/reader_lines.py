@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
@@ -25,6 +25,7 @@ COLUMNS = (
 )
 LONGEST_SOURCE = 200
 LONGEST_ADDRESS = 200
+AHEAD = timedelta(days=1)  # a date without an hour, written where it is tomorrow already
 _PLAIN = re.compile(r"(?P<local>[A-Za-z0-9_+-]{1,40}(?:\.[A-Za-z0-9_+-]{1,20})?)@(?P<domain>[A-Za-z0-9.-]+)")
 _OTHER_NAMES = {
     "emailaddress": "email",
@@ -67,7 +68,8 @@ class ReaderLine:
 class LineReader:
     """Reads the lines of one file by its header. Raises UsageError when no column is the address."""
 
-    def __init__(self, header: Sequence[str], catalogue: Catalogue) -> None:
+    def __init__(self, header: Sequence[str], catalogue: Catalogue, *, now: datetime) -> None:
+        self._latest = now + AHEAD
         self._place: dict[str, int] = {}
         for place, name in enumerate(header):
             bare = "".join(letter for letter in name.casefold() if letter.isalnum())
@@ -105,7 +107,7 @@ class LineReader:
             timezone=self._zone(cells.get("timezone", "")),
             language=self._language(cells.get("language", "")),
             name=check_name(name) if name else None,
-            consented_at=_moment(consented_at) if consented_at else None,
+            consented_at=self._moment(consented_at) if consented_at else None,
             consent_source=one_line(cells.get("consent_source", ""))[:LONGEST_SOURCE],
         )
 
@@ -115,6 +117,17 @@ class LineReader:
         if found is None or len(text) > LONGEST_ADDRESS:
             return check_address(text).text
         return f"{found['local']}@{self._domain(found['domain'])}"
+
+    def _moment(self, text: str) -> datetime:
+        shown = f"consented_at {one_line(text)[:40]!r}"
+        try:
+            moment = datetime.fromisoformat(text)
+            moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise UsageError(f"{shown}: write a date like 2026-05-04T07:00:00Z") from None
+        if moment > self._latest:
+            raise UsageError(f"{shown}: lies in the future")
+        return moment
 
 
 def _pairs(catalogue: Catalogue, sections: str, digests: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -128,14 +141,6 @@ def _status(text: str) -> Status:
     except ValueError:
         known = ", ".join(one.value for one in Status if one.value)
         raise UsageError(f"status {one_line(text)[:40]!r}: write {known}, or nothing") from None
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise UsageError(f"consented_at {one_line(text)[:40]!r}: write a date like 2026-05-04T07:00:00Z") from None
 
 
 def merged(lines: Sequence[ReaderLine]) -> ReaderLine:

@@ -136,7 +136,7 @@ class LineImport:
                 "asked_at": None,
             }
             work.consents.append(self._consent(kept.subscriber.id, line, work.now))
-        subscriptions = self._arranged(reader, line, person, state=after, now=work.now, seq=seq)
+        subscriptions = self._arranged(reader, line, person, state=after, since=_since(line, work.now), seq=seq)
         if values:
             work.changed.append((kept.subscriber.id, values))
         if subscriptions:
@@ -162,7 +162,7 @@ class LineImport:
         person: Person,
         *,
         state: SubscriberState,
-        now: datetime,
+        since: datetime,
         seq: int,
     ) -> tuple[Subscription, ...]:
         choice = Choice(sections=line.sections, language=person.language, format=person.format)
@@ -171,7 +171,7 @@ class LineImport:
             choice=choice,
             rhythms=self.readership.rhythms(choice, zone=person.timezone, reader=reader),
             state=SubscriptionState.ACTIVE if state is SubscriberState.CONFIRMED else SubscriptionState.PENDING,
-            now=now,
+            now=since,
             seq=seq,
         )
 
@@ -199,9 +199,10 @@ class LineImport:
         """Gather what belongs to a new reader, now that he has a number."""
         if line.status not in WANTED:
             return
-        likeness = (line.sections, new.person.timezone, new.person.language, new.person.format, line.status)
+        since = _since(line, work.now)
+        likeness = (line.sections, new.person.timezone, new.person.language, new.person.format, line.status, since)
         if likeness not in work.alike:
-            work.alike[likeness] = self._arranged(None, line, new.person, state=new.state, now=work.now, seq=seq)
+            work.alike[likeness] = self._arranged(None, line, new.person, state=new.state, since=since, seq=seq)
         work.wanted[number] = work.alike[likeness]
         work.consents.append(self._consent(number, line, work.now))
         if line.status is Status.ASK:
@@ -220,6 +221,11 @@ class LineImport:
             text=self.readership.consent_text if asked else "given before, elsewhere",
             source=line.consent_source or self.source,
         )
+
+
+def _since(line: ReaderLine, now: datetime) -> datetime:
+    """Return when a subscription begins: who consented before is owed every slot that came since and is not stale."""
+    return min(line.consented_at or now, now) if line.status is Status.CONFIRMED else now
 
 
 def _person_of(line: ReaderLine) -> Change:

@@ -66,7 +66,7 @@ class ImportReaders:
         try:
             with path.open("rb") as file:
                 records = CsvRecords(cut_lines(_chunks(file)))
-                reader = LineReader(records.header, catalogue)
+                reader = LineReader(records.header, catalogue, now=self.readership.clock.now())
                 for chunk in _parts(_groups(_read(records, reader, report))):
                     await self._apply(lines, chunk, report)
                     if progress is not None:

@@ -27,7 +27,7 @@ def test_address_is_normalised(text: str, expected: str, smtputf8: bool) -> None
 @pytest.mark.parametrize(
     "text",
     ["", "nobody", "@x.example", "a@", "a b@x.example", "a@b.example\r\nRCPT TO:<x@y.example>", "a@b.example\n", "a@b@c.example",
-     "<a@b.example>", "a@b..example", "a@[127.0.0.1]", "a\x00@b.example", "a,b@c.example", "x" * 65 + "@b.example", '"a b"@c.example']
+     "<a@b.example>", "a@b..example", "a@[127.0.0.1]", "a\x00@b.example", "a,b@c.example", "x" * 65 + "@b.example", '"a b"@c.example', "j\ufffdrg@c.example"]
 )  # fmt: skip
 def test_what_is_no_address_is_refused(text: str) -> None:
     """Nothing that a mail server could read in two ways is taken."""

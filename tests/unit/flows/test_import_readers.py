@@ -87,6 +87,19 @@ async def test_a_confirmed_reader_is_there_at_once(office: Office) -> None:
     assert await office.letters() == []
 
 
+async def test_a_subscription_begins_with_the_consent(office: Office) -> None:
+    """A slot between consent and import is owed; without a date, and for who is still to confirm, it begins now."""
+    await office.take(
+        f"{ANN},world,daily,,,,confirmed,2026-05-04T05:00:00Z,\n"
+        "bob@readers.example,world,daily,,,,confirmed,,\n"
+        "cat@readers.example,world,daily,,,,,2026-05-04T05:00:00Z,\n"
+        "dan@readers.example,world,daily,,,,confirmed,2026-05-05,\n"
+    )
+
+    shown = [await office.show(f"{name}@readers.example") for name in ("ann", "bob", "cat", "dan")]
+    assert [one["digests"][0]["since"].hour for one in shown] == [5, 6, 6, 6]
+
+
 async def test_importing_again_changes_nothing(office: Office) -> None:
     """Also for those who are still to confirm, and those who have gone."""
     lines = "".join(
@@ -131,13 +144,14 @@ async def test_bad_lines_are_told_and_the_rest_is_imported(office: Office) -> No
         b"a6@readers.example,world,daily,,,,active,,\n"
         b"a7@readers.example,world,daily,,,,confirmed,yesterday,\n"
         b"a8@readers.example,world,daily,,,,confirmed,,,,more\n"
+        b"c1@readers.example,world,daily,,,,confirmed,2999-01-01,\n"
         b"a9@readers.example,world,daily,,,\0,confirmed,,\n"
         b'"b1@readers.example,world,daily,,,,confirmed,,\n'
         b"b2@readers.example,world,daily,,,,confirmed,,\n"
     )
 
-    assert counts(report) == (2, 0, 0, 12)
-    assert [one.line for one in report.rejected] == list(range(3, 15))
+    assert counts(report) == (2, 0, 0, 13)
+    assert [one.line for one in report.rejected] == list(range(3, 16))
     assert "world, sport" in report.rejected[2].reason
     assert "alerts, daily, weekly" in report.rejected[3].reason
     assert (await office.show("b2@readers.example"))["state"] == "confirmed"
