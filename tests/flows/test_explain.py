@@ -8,6 +8,8 @@ import pytest
 
 from syndicate.clock import StoppedClock
 from syndicate.errors import NotFoundError
+from syndicate.flows.dry_run import Counting
+from syndicate.flows.preview import Previewed
 from tests.press import Press, body_of
 
 DIGESTS = """
@@ -43,6 +45,14 @@ async def explained(
     }
     assert len(reasons) == len(found.selection.rulings)
     return found.starts, found.ends, reasons
+
+
+async def previewed(press: Press, reader: str) -> Previewed | None:
+    """Return the daily that would go to a reader."""
+    app = press.app
+    return await app.previewing.preview(
+        reader, digest="daily", at=None, composer=app.composer, letters=app.letters, postman=app.postman, subject=None
+    )
 
 
 async def test_before_the_first_edition(press: Press) -> None:
@@ -96,9 +106,7 @@ async def test_it_says_what_a_send_does(press: Press) -> None:
         await press.write(name)
     press.clock.advance(HOUR)
     _, _, reasons = await explained(press, ann)
-    preview = await press.app.previewing.preview(
-        ann, digest="daily", at=None, composer=press.app.composer, letters=press.app.letters, postman=press.app.postman, subject=None
-    )  # fmt: skip
+    preview = await previewed(press, ann)
     assert await press.editions() == []
     assert preview is not None
 
@@ -108,6 +116,30 @@ async def test_it_says_what_a_send_does(press: Press) -> None:
     told = {name for name, reason in reasons.items() if reason.startswith("yes")}
     assert {name for name in ("one", "two", "three") if f"/stories/{name}" in body_of(message)} == told
     assert message["Subject"] == preview.subject
+
+
+async def test_where_nothing_may_go_nothing_is_shown(press: Press) -> None:
+    """A dry run counts such readers as the send does."""
+    ann, ben = [await press.reader(name, "daily") for name in ("ann", "ben")]
+    await press.write("bridge")
+    press.clock.advance(HOUR)
+    await (await press.app.desk()).suppress(ben)
+    shown = [await previewed(press, reader) for reader in (ann, ben)]
+    counting = Counting(planning=press.app.planning, previewing=press.app.previewing)
+    dry = await counting.count(digest="daily", at=None)
+
+    real = await press.send("daily")
+
+    assert [one is None for one in shown] == [False, True]
+    assert (dry.planned, dry.suppressed, dry.skipped) == (2, 1, 0) == (real.planned, real.suppressed, real.skipped)
+
+
+async def test_who_came_after_the_slot_sees_the_next(press: Press) -> None:
+    """The one that is due passes him by."""
+    press.clock.advance(HOUR + MINUTE)
+    ann = await press.reader("ann", "daily")
+
+    assert (await explained(press, ann))[:2] == (SEVEN, SEVEN + DAY)
 
 
 async def test_who_is_no_reader_is_said(press: Press) -> None:

@@ -130,7 +130,9 @@ def preview_command(
         return
     found = with_app(context, work)
     if found is None:
-        print_line(f"nothing new for {email}: no message would go")
+        print_line(
+            f"no message would go to {email}: nothing is new, or nothing may go there; `syndicate subscribers show {email}` tells"
+        )
         return
     if out is None:
         print_line(f"Subject: {found.subject}\n\n{found.text}")

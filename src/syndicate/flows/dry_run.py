@@ -80,7 +80,6 @@ class Counting:
             )
         if state is DeliveryState.SKIPPED or not known[cohort]:
             tally.skipped += 1
-        elif state is DeliveryState.SUPPRESSED:
-            tally.suppressed += 1
         else:
             tally.planned += 1
+            tally.suppressed += state is DeliveryState.SUPPRESSED

@@ -16,6 +16,7 @@ from syndicate.core.ranking import DigestRules
 from syndicate.core.window import Cohort
 from syndicate.errors import NotFoundError
 from syndicate.flows.alerts import restraint_on
+from syndicate.flows.claim import standing
 from syndicate.flows.compare import Difference, difference
 from syndicate.flows.compose import EditionWork, cohort_of, load_choices, local_day, window_of
 from syndicate.flows.envelopes import Postman
@@ -88,6 +89,8 @@ class Previewing:
         """Return the message that would go to one reader, or None when nothing would. Raises NotFoundError."""
         reader, work = await self._reader_work(email, digest, at)
         now = self.clock.now()
+        if standing(reader, work.edition, now) is not None:
+            return None
         cohort = await self._cohort(reader, work)
         composed = select(work.candidates, rules=work.rules, cohort=cohort, window=work.window, day=work.day).digest
         if composed is None:
@@ -108,7 +111,7 @@ class Previewing:
     async def _reader_work(self, email: str, digest: str, at: datetime | None) -> tuple[ReaderRow, EditionWork]:
         async with self.database.read() as connection:
             reader, rhythm_id, rhythm = await self._reader(connection, email, digest)
-        slot = await self._slot(rhythm, at)
+        slot = await self._slot(rhythm, at, since=reader.since)
         work = await self.work_for(digest=digest, rhythm_id=rhythm_id, rhythm=rhythm, slot=slot, replay=at is not None)
         async with self.database.read() as connection:
             await load_choices(connection, work, [reader])
@@ -125,13 +128,16 @@ class Previewing:
         reader, rhythm_id = found
         return reader, rhythm_id, (await editions.list_rhythms(connection))[rhythm_id]
 
-    async def _slot(self, rhythm: Rhythm, at: datetime | None) -> Slot:
-        """Return the slot that is due, or else the next one."""
+    async def _slot(self, rhythm: Rhythm, at: datetime | None, *, since: datetime) -> Slot:
+        """Return the slot that is due for a reader, or else the next one."""
         moment = self.clock.now() if at is None else at
         if rhythm.minute is None:
             async with self.database.read() as connection:
                 return Slot(name=str(await current_number(connection)), at=moment)
-        return due_slot(rhythm, now=moment, grace=self.grace) or next_slot(rhythm, now=moment)
+        due = due_slot(rhythm, now=moment, grace=self.grace)
+        if due is None or (at is None and due.at < since):
+            return next_slot(rhythm, now=moment)
+        return due
 
     async def work_for(self, *, digest: str, rhythm_id: int, rhythm: Rhythm, slot: Slot, replay: bool) -> EditionWork:
         """Load what composing an edition of this slot would need, were it planned now."""
