@@ -2,26 +2,25 @@
 
 import asyncio
 import hashlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.clock import Clock
 from syndicate.core.intake import IntakeSettings
 from syndicate.core.legal import legal
 from syndicate.core.related import RelatedIndex
-from syndicate.core.sections import SectionRule, assign, label_key
+from syndicate.core.sections import SectionRule
 from syndicate.core.terms import Terms
 from syndicate.errors import SourceError
-from syndicate.flows.judging import Facts, Judged, is_shown, judge_page
-from syndicate.model import ArticleKey, Candidate, Page, RelatedLink, Section
+from syndicate.flows.judging import Facts, Judged, judge_page
+from syndicate.flows.keeping import Keeping, is_storable
+from syndicate.flows.placing import Placing
+from syndicate.model import ArticleKey, Candidate, Page
 from syndicate.ports import Source, Summariser
-from syndicate.storage import collected, editions, sections, sources
-from syndicate.storage.articles import NOWHERE
-from syndicate.storage.collected import Place, Prepared, Stored
+from syndicate.storage import collected, sources
 from syndicate.storage.counter import ARTICLE, take_numbers
 from syndicate.storage.database import Database
 
@@ -29,9 +28,7 @@ log = structlog.get_logger(__name__)
 
 SWEEP = timedelta(hours=24)
 VANISH_LIMIT = 0.2
-RELEASE = 500
 INDEX_WINDOW = timedelta(days=60)
-LONGEST_KEY = 2_000  # bytes
 SHOWN_ID = 100
 INTAKE_VERSION = "2"  # raise it when intake judges the same article otherwise
 
@@ -72,6 +69,16 @@ class Collected:
         self.troubles += other.troubles
         self.unread += other.unread
 
+    def count(self, judged: Judged, *, source: str) -> None:
+        """Count what was kept of a page."""
+        self.added += len(judged.added)
+        self.revised += len(judged.revised)
+        self.withdrawn += len(judged.withdrawn)
+        self.unchanged += len(judged.unchanged) + judged.ignored
+        self.rejected += [
+            Rejected(source=source, id=one, reason=reason) for one, (_, reason) in judged.rejected.items()
+        ]
+
     def changed(self) -> bool:
         """Tell whether readers would notice."""
         return bool(self.added or self.revised or self.withdrawn)
@@ -92,6 +99,10 @@ class Collecting:
     summariser: Summariser | None = None
     _loaded_to: int = 0
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def _placing(self) -> Placing:
+        return Placing(rules=self.rules, auto=self.auto, max_age=self.max_age)
 
     @property
     def recipe(self) -> str:
@@ -176,11 +187,11 @@ class Collecting:
 
     async def _take_page(self, name: str, page: Page, recipe: str, result: Collected) -> None:
         now = self.clock.now()
-        storable = [one for one in page.candidates if _is_storable(one.source_id)]
+        storable = [one for one in page.candidates if is_storable(one.source_id)]
         result.rejected += [
             Rejected(source=name, id=legal(one.source_id)[:SHOWN_ID], reason="its id cannot be stored")
             for one in page.candidates
-            if not _is_storable(one.source_id)
+            if not is_storable(one.source_id)
         ]
         candidates = {one.source_id: (one, _fingerprint(one, recipe)) for one in storable}
         ids = list(candidates)
@@ -216,188 +227,12 @@ class Collecting:
         )
         try:
             judged = await asyncio.to_thread(judge_page, todo, facts, self.index)
-            await self._write(name, page, judged, stored, result, now)
-        except BaseException:
-            self.index, self._loaded_to = (
-                RelatedIndex(),
-                0,
-            )  # it holds what was not stored: nothing may be related to that
+            keeping = Keeping(source=name, database=self.database, placing=self._placing, index=self.index)
+            await keeping.keep(judged, stored, bookmark=page.bookmark, now=now)
+        except BaseException:  # the index holds what was not stored: nothing may be related to that
+            self.index, self._loaded_to = RelatedIndex(), 0
             raise
-
-    async def _write(
-        self,
-        name: str,
-        page: Page,
-        judged: Judged,
-        stored: Mapping[str, Stored],
-        result: Collected,
-        now: datetime,
-    ) -> None:
-        """Store a judged page in one transaction: articles, places, neighbours, versions, bookmark."""
-        async with self.database.begin() as connection:
-            await take_numbers(
-                connection, 0
-            )  # one collector at a time writes, so that none waits for another in a circle
-            await sources.open_source(connection, name)
-            await self._drop_changed(connection, name, judged, stored)
-            await self._drop_taken(connection, name, judged)
-            changed = [*judged.added, *judged.revised]
-            links = await self._links(connection, changed)
-            await collected.insert_articles(connection, judged.added, now=now)
-            for one in judged.revised:
-                await collected.update_article(connection, one, now=now)
-            await collected.insert_revisions(connection, changed, links)
-            await collected.replace_neighbours(connection, changed)
-            await collected.note_unchanged(connection, judged.unchanged)
-            await self._place(connection, changed, judged.withdrawn, now=now)
-            await sources.replace_rejections(connection, name, mended=judged.mended, rejected=judged.rejected, now=now)
-            await sources.move_bookmark(connection, name, page.bookmark)
-        result.added += len(judged.added)
-        result.revised += len(judged.revised)
-        result.withdrawn += len(judged.withdrawn)
-        result.unchanged += len(judged.unchanged) + judged.ignored
-        result.rejected += [
-            Rejected(source=name, id=one, reason=reason) for one, (_, reason) in judged.rejected.items()
-        ]
-
-    async def _drop_taken(self, connection: AsyncConnection, name: str, judged: Judged) -> None:
-        """Leave out what another process stored meanwhile, and reject ids that another article has."""
-        there = await collected.load_stored(connection, name, [one.cleaned.source_id for one in judged.added])
-        guids: dict[str, ArticleKey] = {}
-        kept = []
-        taken = await collected.taken_guids(connection, {one.cleaned.guid: one.key for one in judged.added})
-        for one in judged.added:
-            if one.cleaned.source_id in there:
-                judged.ignored += 1
-            elif not _is_storable(one.cleaned.guid):
-                judged.rejected[one.cleaned.source_id] = (one.fingerprint, "its id is too long")
-                judged.mended.discard(one.cleaned.source_id)
-            elif one.cleaned.guid in taken or one.cleaned.guid in guids:
-                judged.rejected[one.cleaned.source_id] = (
-                    one.fingerprint,
-                    f"its guid {one.cleaned.guid[:80]!r} belongs to another article",
-                )
-                judged.mended.discard(one.cleaned.source_id)
-            else:
-                guids[one.cleaned.guid] = one.key
-                kept.append(one)
-        gone = {one.key for one in judged.added} - set(guids.values())
-        for key in gone:
-            self.index.remove(key)
-        judged.added = [_without(one, gone) for one in kept]
-        judged.revised = [_without(one, gone) for one in judged.revised]
-
-    async def _drop_changed(
-        self, connection: AsyncConnection, name: str, judged: Judged, stored: Mapping[str, Stored]
-    ) -> None:
-        """Leave out the articles that another process changed after we had read what is stored of them."""
-        keys = {*(one.key for one in judged.revised), *judged.withdrawn}
-        now = await collected.load_stored(connection, name, [one for one, was in stored.items() if was.key in keys])
-        changed = {was.key for one, was in stored.items() if one in now and now[one].fingerprint != was.fingerprint}
-        judged.ignored += len(changed & keys)
-        judged.revised = [one for one in judged.revised if one.key not in changed]
-        judged.withdrawn = [key for key in judged.withdrawn if key not in changed]
-
-    async def _links(
-        self, connection: AsyncConnection, articles: Sequence[Prepared]
-    ) -> dict[int, tuple[RelatedLink, ...]]:
-        """Return the related links that stand now, for the feeds."""
-        keys = {match.key for one in articles for match in one.matches if not match.same_story}
-        shown = await collected.load_links(connection, keys)
-        shown |= {one.key: (one.cleaned.guid, one.url, one.cleaned.title) for one in articles if is_shown(one)}
-        found: dict[int, tuple[RelatedLink, ...]] = {}
-        for one in articles:
-            links = [
-                RelatedLink(
-                    id=shown[match.key][0],
-                    url=shown[match.key][1],
-                    title=shown[match.key][2],
-                    score=round(match.score, 4),
-                )
-                for match in one.matches
-                if not match.same_story and match.key in shown
-            ]
-            found[one.key] = tuple(links[: collected.FROZEN_LINKS])
-        return found
-
-    async def _place(
-        self, connection: AsyncConnection, changed: Sequence[Prepared], withdrawn: Sequence[int], *, now: datetime
-    ) -> None:
-        """Put articles in their sections, number them, and tell which sections changed."""
-        shown = sorted(
-            (one for one in changed if is_shown(one)), key=lambda one: (one.cleaned.published, one.cleaned.guid)
-        )
-        known = await sections.automatic_slugs(connection)
-        wanted = {one.key: await self._sections(connection, one.cleaned.labels, known) for one in shown}
-        published = {one.key: one.cleaned.published for one in shown}
-        touched = await self._enter(connection, wanted, published, now=now)
-        revised = [one.key for one in changed if one.revision > 1]
-        if withdrawn:
-            await collected.withdraw(connection, withdrawn, by="source", now=now)
-        # those who link to what was withdrawn change too: a headline that was taken back is printed nowhere
-        linking = await collected.neighbours_of(connection, withdrawn)
-        places = await collected.load_places(connection, [*withdrawn, *revised, *linking])
-        touched |= {slug for one in places.values() for slug in one}
-        if touched:
-            await collected.bump_versions(connection, touched, seq=await take_numbers(connection, 1), now=now)
-        if withdrawn or revised:
-            await editions.revise_open_editions(connection)
-
-    async def _enter(
-        self,
-        connection: AsyncConnection,
-        wanted: dict[ArticleKey, list[str]],
-        published: dict[ArticleKey, datetime],
-        *,
-        now: datetime,
-    ) -> set[str]:
-        """Store the places of articles in sections; return the sections that gained or lost one."""
-        places = await collected.load_places(connection, list(wanted))
-        fresh = [
-            (key, slug, at)
-            for key, slugs in wanted.items()
-            for at, slug in enumerate(slugs)
-            if slug not in places.get(key, {})
-        ]
-        first = await take_numbers(connection, len(fresh)) if fresh else 0
-        rows = []
-        for number, (key, slug, position) in enumerate(fresh, first):
-            backlog = now - published[key] > self.max_age
-            visible_at = published[key] if backlog else now
-            rows.append(
-                {
-                    "article": key,
-                    "section": slug,
-                    "seq": number,
-                    "visible_at": visible_at,
-                    "backlog": backlog,
-                    "position": position,
-                }
-            )
-        await collected.enter_sections(connection, rows)
-        touched = {slug for _, slug, _ in fresh}
-        for number, there in places.items():
-            key = ArticleKey(number)
-            slugs = wanted[key]
-            for place in there.values():
-                position = slugs.index(place.section) if place.section in slugs else place.position
-                now_there = Place(section=place.section, position=position, removed=place.section not in slugs)
-                if now_there != place:
-                    await collected.change_place(connection, key, now_there)
-                    touched.add(place.section)
-        return touched
-
-    async def _sections(self, connection: AsyncConnection, labels: tuple[str, ...], known: dict[str, str]) -> list[str]:
-        """Return the slugs of an article with these labels; automatic sections that are new are stored, and known from then on."""
-        found: Sequence[Section] = assign(labels, rules=self.rules, auto=self.auto, known_auto=known)
-        stored = {rule.section.slug for rule in self.rules} | set(known.values())
-        by_title = {label_key(label) for label in labels}
-        for one in found:
-            if one.slug not in stored and label_key(one.title) in by_title:
-                known[label_key(one.title)] = one.slug
-                await sections.add_automatic(connection, slug=one.slug, title=one.title, label=label_key(one.title))
-                log.info("section_appeared", section=one.slug)
-        return [one.slug for one in found] or [NOWHERE]
+        result.count(judged, source=name)
 
     async def _withdraw_vanished(self, name: str, seen: set[bytes], result: Collected, *, since: datetime) -> None:
         """Withdraw what the source has no more; refuse when it looks like an accident.
@@ -417,7 +252,7 @@ class Collecting:
         now = self.clock.now()
         async with self.database.begin() as connection:
             await take_numbers(connection, 0)
-            await self._place(connection, [], [key for key, _ in gone], now=now)
+            await self._placing.place(connection, [], [key for key, _ in gone], now=now)
             await sources.forget_rejections(connection, name, [source_id for _, source_id in gone])
         for gone_key, _ in gone:
             self.index.remove(gone_key)
@@ -425,36 +260,11 @@ class Collecting:
 
     async def release(self) -> int:
         """Show the embargoed articles whose hour has come; return how many."""
-        now, count = self.clock.now(), 0
-        while True:
-            async with self.database.read() as connection:
-                if not await collected.due_embargoes(connection, now=now, most=1):
-                    return count
-            async with self.database.begin() as connection:
-                await take_numbers(connection, 0)
-                due = await collected.due_embargoes(connection, now=now, most=RELEASE)
-                known = await sections.automatic_slugs(connection)
-                wanted = {ArticleKey(key): await self._sections(connection, labels, known) for key, labels, _ in due}
-                await collected.show(connection, [key for key, _, _ in due], now=now)
-                touched = await self._enter(connection, wanted, {ArticleKey(key): at for key, _, at in due}, now=now)
-                await collected.bump_versions(connection, touched, seq=await take_numbers(connection, 1), now=now)
-                count += len(due)
+        return await self._placing.release(self.database, now=self.clock.now())
 
 
 def _next_page(pages: Iterator[Page]) -> Page | None:
     return next(pages, None)
-
-
-def _is_storable(name: str) -> bool:
-    """Tell whether a database can keep a text as a key: legal characters, and few enough bytes for an index."""
-    return legal(name) == name and len(name.encode()) <= LONGEST_KEY
-
-
-def _without(one: Prepared, gone: Collection[int]) -> Prepared:
-    """Return an article without its ties to others that are not stored after all."""
-    if not any(match.key in gone for match in one.matches):
-        return one
-    return replace(one, matches=tuple(match for match in one.matches if match.key not in gone))
 
 
 def _mark(source_id: str) -> bytes:

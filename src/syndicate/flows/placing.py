@@ -1,0 +1,126 @@
+"""Place articles: put them in their sections, number them there, and tell which sections changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from syndicate.core.sections import SectionRule, assign, label_key
+from syndicate.flows.judging import is_shown
+from syndicate.model import ArticleKey, Section
+from syndicate.storage import collected, editions, sections
+from syndicate.storage.articles import NOWHERE
+from syndicate.storage.collected import Place, Prepared
+from syndicate.storage.counter import take_numbers
+from syndicate.storage.database import Database
+
+log = structlog.get_logger(__name__)
+
+RELEASE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placing:
+    """Places articles by the configured rules. `max_age`: what is older than this when it arrives is backlog."""
+
+    rules: tuple[SectionRule, ...]
+    auto: bool
+    max_age: timedelta
+
+    async def place(
+        self, connection: AsyncConnection, changed: Sequence[Prepared], withdrawn: Sequence[int], *, now: datetime
+    ) -> None:
+        """Put articles in their sections, number them, and tell which sections changed."""
+        shown = sorted(
+            (one for one in changed if is_shown(one)), key=lambda one: (one.cleaned.published, one.cleaned.guid)
+        )
+        known = await sections.automatic_slugs(connection)
+        wanted = {one.key: await self._sections(connection, one.cleaned.labels, known) for one in shown}
+        published = {one.key: one.cleaned.published for one in shown}
+        touched = await self._enter(connection, wanted, published, now=now)
+        revised = [one.key for one in changed if one.revision > 1]
+        if withdrawn:
+            await collected.withdraw(connection, withdrawn, by="source", now=now)
+        # those who link to what was withdrawn change too: a headline that was taken back is printed nowhere
+        linking = await collected.neighbours_of(connection, withdrawn)
+        places = await collected.load_places(connection, [*withdrawn, *revised, *linking])
+        touched |= {slug for one in places.values() for slug in one}
+        if touched:
+            await collected.bump_versions(connection, touched, seq=await take_numbers(connection, 1), now=now)
+        if withdrawn or revised:
+            await editions.revise_open_editions(connection)
+
+    async def _enter(
+        self,
+        connection: AsyncConnection,
+        wanted: dict[ArticleKey, list[str]],
+        published: dict[ArticleKey, datetime],
+        *,
+        now: datetime,
+    ) -> set[str]:
+        """Store the places of articles in sections; return the sections that gained or lost one."""
+        places = await collected.load_places(connection, list(wanted))
+        fresh = [
+            (key, slug, at)
+            for key, slugs in wanted.items()
+            for at, slug in enumerate(slugs)
+            if slug not in places.get(key, {})
+        ]
+        first = await take_numbers(connection, len(fresh)) if fresh else 0
+        rows = []
+        for number, (key, slug, position) in enumerate(fresh, first):
+            backlog = now - published[key] > self.max_age
+            visible_at = published[key] if backlog else now
+            rows.append(
+                {
+                    "article": key,
+                    "section": slug,
+                    "seq": number,
+                    "visible_at": visible_at,
+                    "backlog": backlog,
+                    "position": position,
+                }
+            )
+        await collected.enter_sections(connection, rows)
+        touched = {slug for _, slug, _ in fresh}
+        for number, there in places.items():
+            key = ArticleKey(number)
+            slugs = wanted[key]
+            for place in there.values():
+                position = slugs.index(place.section) if place.section in slugs else place.position
+                now_there = Place(section=place.section, position=position, removed=place.section not in slugs)
+                if now_there != place:
+                    await collected.change_place(connection, key, now_there)
+                    touched.add(place.section)
+        return touched
+
+    async def _sections(self, connection: AsyncConnection, labels: tuple[str, ...], known: dict[str, str]) -> list[str]:
+        """Return the slugs of an article with these labels; automatic sections that are new are stored, and known from then on."""
+        found: Sequence[Section] = assign(labels, rules=self.rules, auto=self.auto, known_auto=known)
+        stored = {rule.section.slug for rule in self.rules} | set(known.values())
+        by_title = {label_key(label) for label in labels}
+        for one in found:
+            if one.slug not in stored and label_key(one.title) in by_title:
+                known[label_key(one.title)] = one.slug
+                await sections.add_automatic(connection, slug=one.slug, title=one.title, label=label_key(one.title))
+                log.info("section_appeared", section=one.slug)
+        return [one.slug for one in found] or [NOWHERE]
+
+    async def release(self, database: Database, *, now: datetime) -> int:
+        """Show the embargoed articles whose hour has come; return how many."""
+        count = 0
+        while True:
+            async with database.read() as connection:
+                if not await collected.due_embargoes(connection, now=now, most=1):
+                    return count
+            async with database.begin() as connection:
+                await take_numbers(connection, 0)
+                due = await collected.due_embargoes(connection, now=now, most=RELEASE)
+                known = await sections.automatic_slugs(connection)
+                wanted = {ArticleKey(key): await self._sections(connection, labels, known) for key, labels, _ in due}
+                await collected.show(connection, [key for key, _, _ in due], now=now)
+                touched = await self._enter(connection, wanted, {ArticleKey(key): at for key, _, at in due}, now=now)
+                await collected.bump_versions(connection, touched, seq=await take_numbers(connection, 1), now=now)
+                count += len(due)
