@@ -37,7 +37,7 @@ def ingest(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Take in reports (delivery failures, complaints): stop mail to addresses that are gone."""
+    """Take in delivery failures and complaints. Addresses that are gone get no more mail."""
     troubles: list[str] = []
 
     async def work(app: App) -> list[dict[str, object]]:
@@ -66,7 +66,7 @@ def ingest(
     else:
         print_table(COLUMNS, [[row[name] for name in COLUMNS] for row in rows])
     for trouble in troubles:
-        print(trouble, file=sys.stderr)
+        print(f"syndicate: {trouble}", file=sys.stderr)
     if troubles:
         raise typer.Exit(1)
 

@@ -18,7 +18,7 @@ from syndicate.storage.articles import find_article, list_articles
 from syndicate.storage.sections import list_sections
 
 articles = typer.Typer(help="List, show, withdraw and correct articles.", no_args_is_help=True)
-feeds = typer.Typer(help="List, show and check feeds.", no_args_is_help=True)
+feeds = typer.Typer(help="List and show feeds.", no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -35,7 +35,7 @@ def collect(
     full: Annotated[bool, typer.Option("--full", help="Read every article again, and notice deleted ones.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Collect new and changed articles from the content stores, once."""
+    """Collect what is new or changed in the content stores, once."""
 
     async def work(app: App) -> Collected:
         return await app.collect(source or (), full=full)
@@ -164,7 +164,7 @@ def withdraw_command(
     note: Annotated[str, typer.Option(help="What readers who got it are told.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Take an article back: it leaves feeds and digests, and its store cannot bring it back."""
+    """Take an article back from feeds and digests. Its store cannot bring it back."""
 
     async def work(app: App) -> Article:
         found = await _find(app, article_id)
@@ -193,7 +193,7 @@ def correct_command(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Add a correction: feeds and digests show it, and readers who received the wrong version are told with their next digest."""
+    """Correct an article in feeds and digests. Readers who received the wrong version are told with their next one."""
     if not note.strip():
         raise typer.BadParameter("say what was wrong", param_hint="--note")
 
@@ -212,7 +212,7 @@ def correct_command(
 
 @articles.command("reindex")
 def reindex_command(context: typer.Context, as_json: AsJson = False) -> None:
-    """Rebuild what articles are compared by, after an upgrade that asks for it; links that stand are kept."""
+    """Rebuild what articles are compared by. For upgrades that ask for it; links that stand are kept."""
     count = with_app(context, lambda app: reindex(app.database))
     if as_json:
         print_json({"reindexed": count})

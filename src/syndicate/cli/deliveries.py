@@ -6,13 +6,15 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.app import App
 from syndicate.cli.digests import known_digest
 from syndicate.cli.output import print_facts, print_json, print_line, print_table
 from syndicate.cli.running import AsJson, with_app
-from syndicate.model import DeliveryState
-from syndicate.storage import batches, by_hand, deliveries, pauses
+from syndicate.errors import NotFoundError
+from syndicate.model import DeliveryState, EditionId
+from syndicate.storage import batches, by_hand, deliveries, editions, pauses
 
 delivery = typer.Typer(help="Look at deliveries, try them again, pause them.", no_args_is_help=True)
 
@@ -35,6 +37,12 @@ def register(app: typer.Typer) -> None:
     app.add_typer(delivery, name="deliveries")
 
 
+async def _known_edition(connection: AsyncConnection, edition_id: int | None) -> None:
+    """Raise NotFoundError when an edition is named that there is not."""
+    if edition_id is not None and await editions.load_edition(connection, EditionId(edition_id)) is None:
+        raise NotFoundError(f"edition {edition_id}: there is none; `syndicate editions list` shows them")
+
+
 @delivery.command("status")
 def deliveries_status(
     context: typer.Context,
@@ -45,6 +53,7 @@ def deliveries_status(
 
     async def work(app: App) -> dict[str, int]:
         async with app.database.read() as connection:
+            await _known_edition(connection, edition_id)
             return await deliveries.count_by_state(connection, edition_id=edition_id)
 
     counts = {state.value: 0 for state in DeliveryState} | with_app(context, work)
@@ -66,6 +75,7 @@ def deliveries_list(
 
     async def work(app: App) -> list[dict[str, object]]:
         async with app.database.read() as connection:
+            await _known_edition(connection, edition_id)
             rows = await deliveries.list_deliveries(connection, state=state, edition_id=edition_id, limit=limit)
         return [_delivery_facts(row) for row in rows]
 
@@ -107,6 +117,7 @@ async def _retry(app: App, state: DeliveryState, edition_id: int | None) -> int:
     """Let deliveries in a state be tried again, and wake their batches; return how many."""
     now = app.clock.now()
     async with app.database.begin() as connection:
+        await _known_edition(connection, edition_id)
         counts = await deliveries.retry_by_hand(connection, state=state, now=now, edition_id=edition_id)
         await batches.reopen(connection, list(counts), now=now)
         return sum(counts.values())
@@ -119,12 +130,13 @@ def deliveries_resolve(
     edition_id: OfEdition = None,
     as_json: AsJson = False,
 ) -> None:
-    """Rule on uncertain deliveries: count them as accepted, or have them tried again."""
+    """Rule on uncertain deliveries. They count as accepted, or are tried again."""
 
     async def work(app: App) -> int:
         if ruling is Ruling.RETRY:
             return await _retry(app, DeliveryState.UNCERTAIN, edition_id)
         async with app.database.begin() as connection:
+            await _known_edition(connection, edition_id)
             return await by_hand.accept_uncertain(connection, edition_id=edition_id)
 
     number = with_app(context, work)
@@ -137,7 +149,7 @@ def deliveries_resolve(
 
 @delivery.command("pause")
 def deliveries_pause(context: typer.Context, name: OfDigest = None, as_json: AsJson = False) -> None:
-    """Send no digests until they are resumed; confirmations and other letters still go."""
+    """Hold digests back until they are resumed. Confirmations and other letters still go."""
 
     async def work(app: App) -> list[Mapping[str, Any]]:  # Any: rows
         if name is not None:

@@ -29,6 +29,7 @@ digest = typer.Typer(help="Preview, test and send digests.", no_args_is_help=Tru
 edition = typer.Typer(help="List and show editions.", no_args_is_help=True)
 
 At = Annotated[str | None, typer.Option("--at", metavar="T", help="The editorial moment, RFC 3339; default: now.")]
+Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The reader's address.")]
 Named = Annotated[str, typer.Option("--digest", metavar="NAME", help="Which digest.")]
 
 
@@ -64,7 +65,7 @@ def _subject(app: App, name: str) -> str | None:
 @digest.command("send")
 def send_command(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Which digest.")],
     at: At = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Count what would go; send and record nothing.")] = False,
     as_json: AsJson = False,
@@ -103,7 +104,7 @@ async def _send(app: App, name: str, moment: datetime | None, *, live: bool) -> 
 @digest.command("preview")
 def preview_command(
     context: typer.Context,
-    email: str,
+    email: Email,
     name: Named,
     at: At = None,
     out: Annotated[
@@ -111,7 +112,7 @@ def preview_command(
     ] = None,
     diff: Annotated[bool, typer.Option("--diff", help="Only tell what changed since his last edition.")] = False,
 ) -> None:
-    """Show the message that a reader would get; send and record nothing."""
+    """Show the message that a reader would get. Nothing is sent or recorded."""
     moment = read_moment(at)
 
     async def work(app: App) -> Previewed | None:
@@ -152,8 +153,8 @@ def _print_difference(found: Difference) -> None:
 
 
 @digest.command("explain")
-def explain_command(context: typer.Context, email: str, name: Named, at: At = None, as_json: AsJson = False) -> None:
-    """Tell for every candidate article why it is in a reader's digest or out of it."""
+def explain_command(context: typer.Context, email: Email, name: Named, at: At = None, as_json: AsJson = False) -> None:
+    """Tell why each article is in a reader's digest or out of it."""
     moment = read_moment(at)
     found = with_app(context, lambda app: app.previewing.explain(email, digest=name, at=moment))
     rulings = sorted(
@@ -181,8 +182,8 @@ def explain_command(context: typer.Context, email: str, name: Named, at: At = No
 @digest.command("test")
 def try_command(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME")],
-    address: str,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Which digest.")],
+    address: Annotated[str, typer.Argument(metavar="ADDRESS", help="Where it goes.")],
     at: At = None,
     as_json: AsJson = False,
 ) -> None:
@@ -215,7 +216,7 @@ def try_command(
 def editions_list(
     context: typer.Context, limit: Annotated[int, typer.Option(min=1)] = 100, as_json: AsJson = False
 ) -> None:
-    """List editions, newest first, with the number of deliveries in each state."""
+    """List editions, newest first, with a count for each state."""
 
     async def work(app: App) -> list[dict[str, object]]:
         async with app.database.read() as connection:
@@ -240,7 +241,7 @@ def editions_approve(context: typer.Context, edition_id: Annotated[int, typer.Ar
 
 @edition.command("reject")
 def editions_reject(context: typer.Context, edition_id: Annotated[int, typer.Argument(metavar="E")]) -> None:
-    """Let an edition not go that waits for an editor's yes; its articles come with the next one."""
+    """Stop an edition that waits for an editor's yes. Its articles come with the next one."""
     with_app(context, lambda app: _decide(app, EditionId(edition_id), approvals.reject))
     print_line(f"edition {edition_id}: rejected")
 

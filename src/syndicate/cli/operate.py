@@ -46,7 +46,7 @@ def init(directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where; d
 
 
 def check(context: typer.Context, as_json: AsJson = False) -> None:
-    """Look at configuration, database, sources, transports and templates, and tell what is wrong."""
+    """Look everything over and tell what is wrong. Sources, transports and the database are tried."""
     from syndicate.doctor import Finding, examine
 
     config = configuration(context)
@@ -78,7 +78,7 @@ def run_command(
     ] = 1,
     parent: Annotated[int | None, typer.Option("--parent", hidden=True, help="Stop when this process is gone.")] = None,
 ) -> None:
-    """Run the daemon: collect, publish, plan, deliver and serve, until SIGTERM."""
+    """Collect, publish, plan, deliver and serve until SIGTERM."""
     roles = frozenset(role or [Role.ALL])
     try:
         span = parse_span(grace)
@@ -144,7 +144,7 @@ def upgrade(context: typer.Context, as_json: AsJson = False) -> None:
 
 @db.command("check")
 def db_check(context: typer.Context, as_json: AsJson = False) -> None:
-    """Tell whether the database's schema is this program's; exit 65 when it is not."""
+    """Tell whether the schema is this program's. Exits with 65 when not."""
     found = _with_database(context, schema.current_version)
     newest = schema.newest_version()
     if as_json:
@@ -175,7 +175,7 @@ def demo(
         Path | None, typer.Option("--dir", help="Keep the demo's files here; default: a folder that goes with it.")
     ] = None,
 ) -> None:
-    """Run a sample newsroom: feeds and pages on loopback, digests in a local inbox."""
+    """Run a sample newsroom. Feeds and pages are on loopback, digests in a local inbox."""
     from syndicate.demo.running import run_demo
 
     set_up_log(verbose=options_of(context).verbose, form="auto")

@@ -18,6 +18,7 @@ from syndicate.flows.readers import ReaderDesk
 from syndicate.model import SubscriberState
 
 T = TypeVar("T")
+Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The reader's address.")]
 subscribers = typer.Typer(help="Add, look at, import and export readers.", no_args_is_help=True)
 
 
@@ -36,7 +37,7 @@ def _at_desk(context: typer.Context, work: Callable[[ReaderDesk], Awaitable[T]])
 @subscribers.command("add")
 def add(
     context: typer.Context,
-    email: str,
+    email: Email,
     section: Annotated[
         list[str], typer.Option("--section", metavar="S", help="A section, by slug or title; repeatable.")
     ],
@@ -49,7 +50,7 @@ def add(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Subscribe somebody; without --confirmed a confirmation mail goes out."""
+    """Subscribe somebody. Without --confirmed a confirmation mail goes out."""
 
     async def work(app: App) -> dict[str, object]:
         desk = await app.desk()
@@ -108,7 +109,7 @@ def list_command(
 
 
 @subscribers.command("show")
-def show(context: typer.Context, email: str, as_json: AsJson = False) -> None:
+def show(context: typer.Context, email: Email, as_json: AsJson = False) -> None:
     """Show all that is kept about a reader's choices and status."""
     record = _at_desk(context, lambda desk: desk.show(email))
     if as_json:
@@ -121,7 +122,7 @@ def show(context: typer.Context, email: str, as_json: AsJson = False) -> None:
 def import_command(
     context: typer.Context, file: Annotated[Path, typer.Argument(metavar="FILE.csv")], as_json: AsJson = False
 ) -> None:
-    """Import readers from a CSV file; bad lines are reported, and the rest is imported."""
+    """Import readers from a CSV file. Bad lines are reported, and the rest is imported."""
     if not file.is_file():
         raise typer.BadParameter(f"{file}: no such file", param_hint="FILE.csv")
     size = file.stat().st_size
@@ -151,7 +152,7 @@ def export_command(
     context: typer.Context,
     file: Annotated[Path | None, typer.Argument(metavar="FILE", help="Default: standard output.")] = None,
 ) -> None:
-    """Export all readers as CSV, in the columns that an import reads."""
+    """Export all readers as CSV that an import reads."""
 
     async def work(app: App) -> int:
         flow = ExportReaders(readership=await app.readership())
@@ -166,8 +167,8 @@ def export_command(
 
 
 @subscribers.command("erase")
-def erase(context: typer.Context, email: str, as_json: AsJson = False) -> None:
-    """Erase a reader; a keyed hash stays, so that an import does not bring the address back."""
+def erase(context: typer.Context, email: Email, as_json: AsJson = False) -> None:
+    """Erase a reader. A keyed hash stays, so that an import does not bring the address back."""
     _at_desk(context, lambda desk: desk.erase(email))
     _say(as_json, {"erased": True}, "erased")
 
@@ -175,7 +176,7 @@ def erase(context: typer.Context, email: str, as_json: AsJson = False) -> None:
 @subscribers.command("suppress")
 def suppress(
     context: typer.Context,
-    email: str,
+    email: Email,
     reason: Annotated[str, typer.Option(help="Why.")] = "operator",
     as_json: AsJson = False,
 ) -> None:
@@ -185,7 +186,7 @@ def suppress(
 
 
 @subscribers.command("unsuppress")
-def unsuppress(context: typer.Context, email: str, as_json: AsJson = False) -> None:
+def unsuppress(context: typer.Context, email: Email, as_json: AsJson = False) -> None:
     """Let mail go to an address again."""
     lifted = _at_desk(context, lambda desk: desk.unsuppress(email))
     _say(as_json, {"unsuppressed": lifted}, f"{email} is {'not suppressed any more' if lifted else 'not suppressed'}")
