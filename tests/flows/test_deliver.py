@@ -12,8 +12,8 @@ from syndicate.flows.deliver import Tally
 from syndicate.flows.places import Slots
 from syndicate.flows.route import Route, Router
 from syndicate.model import DeliveryState, Envelope, Receipt
-from syndicate.storage import batches, deliveries
-from syndicate.storage.tables import batch, delivery, pause, subscriber
+from syndicate.storage import batches, by_hand, deliveries
+from syndicate.storage.tables import batch, delivery, pause, subscriber, suppression
 from tests.flows.newsroom import ACCEPTED, DEFERRED, REFUSED, UNANSWERED, Newsroom, Relay, utc
 
 SLOT = utc("2026-05-04T07:00")
@@ -230,6 +230,26 @@ async def test_a_bad_stored_address_costs_nobody_else_a_place(newsroom: Newsroom
     assert await newsroom.open_work() == (0, 0)
 
 
+async def test_it_can_be_listed_who_did_not_get_it_and_why(newsroom: Newsroom) -> None:
+    """The server's words for one that was refused, the reason for one on the suppression list."""
+    await _edition_for(newsroom, "ann", "bob", "cat")
+    async with newsroom.database.begin() as connection:
+        query = select(subscriber.c.email_key).where(subscriber.c.email == "bob@bob.example")
+        key = (await connection.execute(query)).scalar_one()
+        await connection.execute(insert(suppression).values(email_key=key, reason="complaint", at=newsroom.clock.now()))
+    troubles = _once(REFUSED, "ann")
+    newsroom.relay.answer = lambda envelope: troubles.pop(envelope.recipient, ACCEPTED)
+    await newsroom.send()
+    missed = [state for state in DeliveryState if state is not DeliveryState.ACCEPTED]
+    async with newsroom.database.read() as connection:
+        rows = await by_hand.list_deliveries(connection, states=missed)
+
+    assert [(row["email"], row["state"], row["note"]) for row in rows] == [
+        ("ann@ann.example", "refused", "5.1.1 no such user"),
+        ("bob@bob.example", "suppressed", "complaint"),
+    ]
+
+
 async def test_who_leaves_during_the_send_is_not_sent_to(newsroom: Newsroom) -> None:
     """A choice is checked at each claim; a retry looks again too."""
     names = [f"r{number:02}" for number in range(40)]
@@ -392,7 +412,7 @@ async def _retry_refused(newsroom: Newsroom, name: str) -> None:
         refused, aside = deliveries.CODES[DeliveryState.REFUSED], deliveries.CODES[DeliveryState.SKIPPED]
         hidden = update(delivery).where(delivery.c.subscriber.in_(others), delivery.c.state == refused)
         await connection.execute(hidden.values(state=aside))
-        counts = await deliveries.retry_by_hand(
+        counts = await by_hand.retry_by_hand(
             connection, state=DeliveryState.REFUSED, now=newsroom.clock.now(), edition_id=None
         )
         await batches.reopen(connection, list(counts), now=newsroom.clock.now())

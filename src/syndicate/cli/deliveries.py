@@ -18,6 +18,7 @@ from syndicate.storage import batches, by_hand, deliveries, editions, pauses
 
 delivery = typer.Typer(help="Look at deliveries, try them again, pause them.", no_args_is_help=True)
 
+MISSED = tuple(state for state in DeliveryState if state is not DeliveryState.ACCEPTED)
 State = Annotated[DeliveryState, typer.Option("--state", help="In which state.")]
 OfEdition = Annotated[int | None, typer.Option("--edition", metavar="E", help="Only of this edition.")]
 OfDigest = Annotated[
@@ -67,16 +68,18 @@ def deliveries_status(
 def deliveries_list(
     context: typer.Context,
     state: Annotated[DeliveryState | None, typer.Option("--state", help="Only those in this state.")] = None,
+    missed: Annotated[bool, typer.Option("--missed", help="Only those that no server has accepted.")] = False,
     edition_id: OfEdition = None,
     limit: Annotated[int, typer.Option(min=1)] = 1000,
     as_json: AsJson = False,
 ) -> None:
-    """List deliveries: who did not get it, and why."""
+    """List deliveries; with --missed, who did not get it, and why."""
+    states = (state,) if state is not None else MISSED if missed else ()
 
     async def work(app: App) -> list[dict[str, object]]:
         async with app.database.read() as connection:
             await _known_edition(connection, edition_id)
-            rows = await deliveries.list_deliveries(connection, state=state, edition_id=edition_id, limit=limit)
+            rows = await by_hand.list_deliveries(connection, states=states, edition_id=edition_id, limit=limit)
         return [_delivery_facts(row) for row in rows]
 
     found = with_app(context, work)
@@ -118,7 +121,7 @@ async def _retry(app: App, state: DeliveryState, edition_id: int | None) -> int:
     now = app.clock.now()
     async with app.database.begin() as connection:
         await _known_edition(connection, edition_id)
-        counts = await deliveries.retry_by_hand(connection, state=state, now=now, edition_id=edition_id)
+        counts = await by_hand.retry_by_hand(connection, state=state, now=now, edition_id=edition_id)
         await batches.reopen(connection, list(counts), now=now)
         return sum(counts.values())
 

@@ -1,12 +1,12 @@
 """Keep the ledger: one row for each message to one reader, claimed before and marked after it is sent."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import and_, bindparam, exists, func, or_, select, text, update
+from sqlalchemy import and_, bindparam, exists, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.core.retry import Policy
@@ -406,48 +406,3 @@ async def count_by_state(
     if digest is not None:
         query = query.where(delivery.c.edition.in_(select(edition.c.id).where(edition.c.digest == digest)))
     return {STATES[state].value: number for state, number in (await connection.execute(query)).all()}
-
-
-async def list_deliveries(
-    connection: AsyncConnection, *, state: DeliveryState | None = None, edition_id: int | None = None, limit: int = 1000
-) -> list[Mapping[str, Any]]:  # Any: rows are untyped
-    """Return deliveries with their readers, newest editions first."""
-    query = (
-        select(delivery, edition.c.digest, edition.c.slot, subscriber.c.email, subscriber.c.public_id)
-        .join(edition, edition.c.id == delivery.c.edition)
-        .join(subscriber, subscriber.c.id == delivery.c.subscriber)
-        .order_by(delivery.c.edition.desc(), delivery.c.subscriber)
-        .limit(limit)
-    )
-    if state is not None:
-        query = query.where(delivery.c.state == CODES[state])
-    if edition_id is not None:
-        query = query.where(delivery.c.edition == edition_id)
-    return [
-        dict(row._mapping)
-        | {"state": STATES[row.state].value, "code": row.code or (USUAL_CODE if row.state == ACCEPTED else None)}
-        for row in await connection.execute(query)
-    ]
-
-
-async def retry_by_hand(
-    connection: AsyncConnection, *, state: DeliveryState, now: datetime, edition_id: int | None = None
-) -> dict[int, int]:
-    """Let deliveries in a state be tried again now; return edition → number. Their batches must be opened and woken by the caller."""
-    condition = delivery.c.state == CODES[state]
-    if edition_id is not None:
-        condition = and_(condition, delivery.c.edition == edition_id)
-    statement = (
-        update(delivery)
-        .where(condition, or_(delivery.c.note.is_(None), delivery.c.note != "stale"))
-        .values(
-            state=CODES[DeliveryState.UNCERTAIN if state is DeliveryState.UNCERTAIN else DeliveryState.DEFERRED],
-            next_try=int(now.timestamp()),
-            note=REFUSED_ONCE if state is DeliveryState.REFUSED else "retried by hand",
-        )
-        .returning(delivery.c.edition)
-    )
-    counts: dict[int, int] = {}
-    for number in (await connection.execute(statement)).scalars():
-        counts[number] = counts.get(number, 0) + 1
-    return counts
