@@ -11,6 +11,7 @@ from syndicate.core.retry import Policy
 from syndicate.flows.deliver import Tally
 from syndicate.flows.places import Slots
 from syndicate.flows.route import Route, Router
+from syndicate.flows.work import finish_digest
 from syndicate.model import DeliveryState, Envelope, Receipt
 from syndicate.storage import batches, by_hand, deliveries
 from syndicate.storage.tables import batch, delivery, pause, subscriber, suppression
@@ -176,6 +177,26 @@ async def test_what_a_dead_worker_left_in_flight_is_sent_again_as_it_was(newsroo
     assert tally.accepted == 2
     assert await newsroom.states() == {"accepted": 2}
     assert await newsroom.open_work() == (0, 0)
+
+
+@pytest.mark.parametrize("jump", [timedelta(hours=1), timedelta(hours=-1)])
+async def test_a_clock_that_jumps_takes_no_batch_from_who_works_on_it(newsroom: Newsroom, jump: timedelta) -> None:
+    """Neither the worker itself nor another one mistakes a lease for one that has ended, and nothing goes twice."""
+    await _edition_for(newsroom, "ann", "bob")
+    flow, other = newsroom.delivering(owner="us"), newsroom.delivering(owner="them")
+    taken: list[object] = []
+
+    async def jump_once(_: Sequence[Envelope]) -> None:
+        newsroom.clock.advance(jump)
+        taken.extend([await flow.next_batch(), await other.next_batch()])
+
+    newsroom.relay.before = jump_once
+    await newsroom.planning.plan()
+    await finish_digest(flow, "daily", Tally())
+
+    assert taken == [None, None]
+    assert sorted(sent.recipient for sent in newsroom.relay.accepted) == ["ann@ann.example", "bob@bob.example"]
+    assert await newsroom.states() == {"accepted": 2}
 
 
 async def test_who_has_lost_the_lease_writes_nothing(newsroom: Newsroom) -> None:

@@ -1,14 +1,18 @@
 """Letters to single readers: sent once each, tried again under the same Message-ID, given up in the end; on both databases."""
 
+import asyncio
 from datetime import timedelta
 
-from sqlalchemy import select, update
+import pytest
+from sqlalchemy import func, select, update
 
 from syndicate.core.letters import Letters
 from syndicate.core.links import Signer
+from syndicate.flows import held
 from syndicate.flows.envelopes import Postman
-from syndicate.flows.letters import LetterFlow
+from syndicate.flows.letters import KINDS, LetterFlow
 from syndicate.flows.route import Route, Router
+from syndicate.storage import outbox as store
 from syndicate.storage.tables import outbox, subscriber
 from tests.flows.newsroom import ACCEPTED, DEFERRED, REFUSED, SECRET, UNANSWERED, Newsroom
 from tests.mail_samples import SETTINGS, our_templates
@@ -78,24 +82,99 @@ async def test_one_that_cannot_be_written_costs_no_other(newsroom: Newsroom) -> 
     assert await _states(newsroom) == ["done", "done", "done"]
 
 
-async def test_what_a_dead_process_took_is_sent_when_its_lease_ends(newsroom: Newsroom) -> None:
-    """Until then nobody else sends it."""
-    await _sign_up(newsroom, "ann")
+class CutOffError(BaseException):
+    """As a kill would be."""
 
-    class CutOffError(BaseException):
-        """As a kill would be."""
+
+async def _killed_in_flight(newsroom: Newsroom) -> None:
+    """Take what is due and die before an answer comes."""
 
     def cut_off(_: object) -> None:
         raise CutOffError
 
-    flow = _flow(newsroom)
     newsroom.relay.answer = cut_off  # type: ignore[assignment]  # it never answers
-    try:
-        await flow.send_due()
-    except CutOffError:
-        newsroom.relay.answer = lambda _: ACCEPTED
-    early = await flow.send_due()
-    newsroom.clock.advance(timedelta(minutes=11))
+    with pytest.raises(CutOffError):
+        await _flow(newsroom).send_due()
+    newsroom.relay.answer = lambda _: ACCEPTED
 
-    assert (early, await flow.send_due()) == (0, 1)
+
+async def _end_leases(newsroom: Newsroom) -> None:
+    """Let the time pass after which what a dead process held is free; on PostgreSQL it is the database's time."""
+    newsroom.clock.advance(timedelta(seconds=21))
+    if not newsroom.database.is_sqlite:
+        async with newsroom.database.begin() as connection:
+            ended = func.clock_timestamp() - timedelta(seconds=1)
+            await connection.execute(update(outbox).where(outbox.c.lease_until.is_not(None)).values(lease_until=ended))
+
+
+async def test_what_a_dead_process_took_is_sent_when_its_lease_ends(newsroom: Newsroom) -> None:
+    """Until then nobody else sends it."""
+    await _sign_up(newsroom, "ann")
+    await _killed_in_flight(newsroom)
+    early = await _flow(newsroom).send_due()
+    await _end_leases(newsroom)
+
+    assert (early, await _flow(newsroom).send_due()) == (0, 1)
     assert len(newsroom.relay.to("ann")) == 1
+    assert await _states(newsroom) == ["done"]
+
+
+async def test_whoever_has_lost_a_letter_records_nothing_of_it(newsroom: Newsroom) -> None:
+    """What the second one found out stands, however late the first one comes with its answer."""
+    await _sign_up(newsroom, "ann")
+    first = await _take(newsroom)
+    await _end_leases(newsroom)
+    second = await _take(newsroom)
+    async with newsroom.database.begin() as connection:
+        await store.settle(connection, second[0], state="done")
+        await store.settle(connection, first[0], state="refused", note="too late")
+
+    assert [row.attempt for row in (*first, *second)] == [1, 2]
+    assert await _states(newsroom) == ["done"]
+
+
+async def test_a_letter_is_held_while_its_answer_is_waited_for(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A relay may take longer than a lease lasts."""
+    monkeypatch.setattr(held, "RENEW", 0.0)
+    await _sign_up(newsroom, "ann")
+    flow = _flow(newsroom)
+
+    async def wait(_: object) -> None:
+        await _end_leases(newsroom)
+        while await _free(newsroom):
+            await asyncio.sleep(0)
+
+    newsroom.relay.before = wait
+    async with asyncio.timeout(60):
+        assert await flow.send_due() == 1
+
+    assert await _states(newsroom) == ["done"]
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=2), timedelta(days=-2)])
+async def test_a_clock_that_jumps_holds_no_letter_up(newsroom: Newsroom, jump: timedelta) -> None:
+    """Neither what was asked for before the jump, nor what a dead process had taken."""
+    newsroom.clock.advance(-jump)
+    await _sign_up(newsroom, "ann")
+    newsroom.clock.advance(jump)
+    fresh = await _flow(newsroom).send_due()
+    newsroom.clock.advance(-jump)
+    await _sign_up(newsroom, "bob")
+    await _killed_in_flight(newsroom)
+    newsroom.clock.advance(jump)
+    await _end_leases(newsroom)
+
+    assert (fresh, await _flow(newsroom).send_due()) == (1, 1)
+    assert await _states(newsroom) == ["done", "done"]
+
+
+async def _take(newsroom: Newsroom) -> list[store.OutboxRow]:
+    async with newsroom.database.begin() as connection:
+        return await store.take(connection, kinds=KINDS, now=newsroom.clock.now(), most=10)
+
+
+async def _free(newsroom: Newsroom) -> int:
+    async with newsroom.database.read() as connection:
+        return await store.count_due(connection, kinds=KINDS, now=newsroom.clock.now(), most=10)

@@ -17,7 +17,7 @@ from syndicate.flows.ingest_reports import IngestReports
 from syndicate.flows.places import Slots
 from syndicate.flows.route import Router
 from syndicate.flows.stint import Stint
-from syndicate.model import DeliveryState, Receipt, SubscriberId
+from syndicate.model import BatchId, DeliveryState, Receipt, SubscriberId
 from syndicate.model import Outcome as Unknown
 from syndicate.storage import batches, deliveries, editions
 from syndicate.storage.batches import Lease
@@ -85,15 +85,22 @@ class Delivering:
     reports: IngestReports | None = None
     stopping: Callable[[], bool] = lambda: False
     slots: Slots = field(default_factory=lambda: Slots(IN_FLIGHT))
+    _underway: set[BatchId] = field(default_factory=set)
 
     async def next_batch(self, *, digest: str | None = None) -> Lease | None:
         """Lease the next batch that is due."""
         async with self.database.begin() as connection:
-            return await batches.take_batch(connection, owner=self.owner, now=self.clock.now(), digest=digest)
+            return await batches.take_batch(
+                connection, owner=self.owner, now=self.clock.now(), digest=digest, underway=self._underway
+            )
 
     async def run(self, lease: Lease, tally: Tally) -> None:
         """Work on a batch until all that is due in it is tried; count what became of it."""
-        await BatchRun(flow=self, lease=lease, tally=tally).run()
+        self._underway.add(lease.id)
+        try:
+            await BatchRun(flow=self, lease=lease, tally=tally).run()
+        finally:
+            self._underway.discard(lease.id)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from syndicate.core.pace import Urgency
 from syndicate.core.retry import after
 from syndicate.errors import AddressError
 from syndicate.flows.envelopes import Postman
+from syndicate.flows.held import held
 from syndicate.flows.route import Router
 from syndicate.model import DeliveryState, Envelope, Outcome, Receipt
 from syndicate.storage import outbox
@@ -52,11 +53,12 @@ class LetterFlow:
             written = [(row, await self._write(connection, row, now)) for row in rows]
         ready = [(row, envelope) for row, envelope in written if envelope is not None]
         signed = [self.postman.signed(envelope, now=now) for _, envelope in ready]
-        results = await self.router.send(signed) if signed else []
+        async with held(self.database, rows, clock=self.clock):
+            results = await self.router.send(signed) if signed else []
         async with self.database.begin() as connection:
             for row, envelope in written:
                 if envelope is None:
-                    await outbox.settle(connection, row.id, state="done", note="nobody to write to any more")
+                    await outbox.settle(connection, row, state="done", note="nobody to write to any more")
             for (row, _), (receipt, _) in zip(ready, results, strict=True):
                 await self._settle(connection, row, receipt)
         self.router.give_back(most - len(ready))
@@ -80,12 +82,12 @@ class LetterFlow:
             stale_at=row.created_at + GOOD_FOR,
         )
         if verdict.state is DeliveryState.ACCEPTED:
-            await outbox.settle(connection, row.id, state="done")
+            await outbox.settle(connection, row, state="done")
         elif verdict.next_try is None or (receipt.outcome is Outcome.UNCERTAIN and row.attempt > 1):
-            await outbox.settle(connection, row.id, state="refused", note=verdict.note)
+            await outbox.settle(connection, row, state="refused", note=verdict.note)
             log.warning("letter_refused", letter=row.id, kind=row.kind, code=receipt.code)
         else:
-            await outbox.settle(connection, row.id, state="open", next_try=verdict.next_try, note=verdict.note)
+            await outbox.settle(connection, row, state="open", next_try=verdict.next_try, note=verdict.note)
 
     async def _write(self, connection: AsyncConnection, row: OutboxRow, now: datetime) -> Envelope | None:
         kept = await find_by_id(connection, row.payload["subscriber"])

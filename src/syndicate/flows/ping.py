@@ -8,6 +8,7 @@ from datetime import timedelta
 import structlog
 
 from syndicate.clock import Clock
+from syndicate.flows.held import held
 from syndicate.storage import outbox
 from syndicate.storage.database import Database
 from syndicate.storage.shelf import Shelf
@@ -54,17 +55,18 @@ class Pinging:
         """Send the pings that are due, some at a time; return how many were tried."""
         async with self.database.begin() as connection:
             rows = await outbox.take(connection, kinds=[KIND], now=self.clock.now(), most=AT_A_TIME)
-        for row in rows:
-            trouble = await self.ping(row.payload["hub"], row.payload["topic"])
-            now = self.clock.now()
-            async with self.database.begin() as connection:
-                if trouble is None:
-                    await outbox.settle(connection, row.id, state="done")
-                elif now - row.created_at > GIVE_UP:
-                    await outbox.settle(connection, row.id, state="refused", note=trouble)
-                else:
-                    wait = FIRST_WAIT * 2 ** min(row.attempt - 1, 6)
-                    await outbox.settle(connection, row.id, state="open", next_try=now + wait, note=trouble)
-            if trouble is not None:
-                log.warning("hub_not_reached", hub=row.payload["hub"], topic=row.payload["topic"], trouble=trouble)
+        async with held(self.database, rows, clock=self.clock):
+            for row in rows:
+                trouble = await self.ping(row.payload["hub"], row.payload["topic"])
+                now = self.clock.now()
+                async with self.database.begin() as connection:
+                    if trouble is None:
+                        await outbox.settle(connection, row, state="done")
+                    elif now - row.created_at > GIVE_UP:
+                        await outbox.settle(connection, row, state="refused", note=trouble)
+                    else:
+                        wait = FIRST_WAIT * 2 ** min(row.attempt - 1, 6)
+                        await outbox.settle(connection, row, state="open", next_try=now + wait, note=trouble)
+                if trouble is not None:
+                    log.warning("hub_not_reached", hub=row.payload["hub"], topic=row.payload["topic"], trouble=trouble)
         return len(rows)

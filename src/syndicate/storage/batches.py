@@ -1,6 +1,6 @@
 """Lease batches of readers to workers, and take them back from the dead."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -41,14 +41,33 @@ def lease_end(connection: AsyncConnection, now: datetime) -> ColumnElement[Any]:
     return literal(now + LEASE, Moment)
 
 
+def is_free(
+    connection: AsyncConnection, lease_until: ColumnElement[Any], now: datetime
+) -> ColumnElement[bool]:  # Any: a moment or NULL
+    """Say that there is no lease, or that it has ended. One that ends later than any can is of a clock that was set back since."""
+    moment = present(connection, now)
+    return or_(lease_until.is_(None), lease_until < moment, lease_until > _in_two_leases(connection, now))
+
+
+def _in_two_leases(connection: AsyncConnection, now: datetime) -> ColumnElement[Any]:  # Any: an SQL expression
+    if connection.dialect.name == "postgresql":
+        return func.clock_timestamp() + literal(2 * LEASE)
+    return literal(now + 2 * LEASE, Moment)
+
+
 async def take_batch(
-    connection: AsyncConnection, *, owner: str, now: datetime, digest: str | None = None
+    connection: AsyncConnection,
+    *,
+    owner: str,
+    now: datetime,
+    digest: str | None = None,
+    underway: Collection[BatchId] = (),
 ) -> Lease | None:
     """Lease the next batch that is due: priority first, then age. None when there is none.
 
-    Leases go by the database's clock, which the machines share; next tries were set by ours and go by ours.
+    Leases go by the database's clock, which the machines share; next tries were set by ours and go by ours. What the owner has `underway`
+    is his, whatever a clock that jumped says; and on SQLite, where all are on one machine, what another process has is its until it is dead.
     """
-    moment = present(connection, now)
     paused = select(pause.c.digest)
     wanted = (
         select(batch.c.id)
@@ -57,7 +76,7 @@ async def take_batch(
             batch.c.state == "open",
             edition.c.state == "open",
             batch.c.wake_at <= literal(now, Moment),
-            or_(batch.c.lease_until.is_(None), batch.c.lease_until < moment),
+            is_free(connection, batch.c.lease_until, now),
             edition.c.digest.not_in(paused),
             ~select(pause.c.digest).where(pause.c.digest == "*").exists(),
         )
@@ -66,6 +85,10 @@ async def take_batch(
     )
     if digest is not None:
         wanted = wanted.where(edition.c.digest == digest)
+    if underway:
+        wanted = wanted.where(batch.c.id.not_in(underway))
+    if connection.dialect.name == "sqlite":
+        wanted = wanted.where(or_(batch.c.owner.is_(None), batch.c.owner == owner))
     if connection.dialect.name == "postgresql":
         wanted = wanted.with_for_update(skip_locked=True, of=batch)
     statement = (

@@ -2,23 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from syndicate.storage.batches import is_free, lease_end
 from syndicate.storage.pauses import RESTORED
-from syndicate.storage.tables import outbox, pause
-
-LEASE = timedelta(minutes=10)
+from syndicate.storage.tables import Moment, outbox, pause
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxRow:
-    """One thing to do; `attempt` counts from 1."""
+    """One thing to do, which is ours until its lease ends; `attempt` counts from 1, and tells one lease from the next."""
 
     id: int
     kind: str
@@ -49,10 +48,7 @@ async def take(connection: AsyncConnection, *, kinds: Sequence[str], now: dateti
     due = (
         select(outbox.c.id)
         .where(
-            outbox.c.kind.in_(kinds),
-            outbox.c.state == "open",
-            outbox.c.next_try <= now,
-            or_(outbox.c.lease_until.is_(None), outbox.c.lease_until < now),
+            _is_due(connection, kinds, now),
             # after a restore, what the backup holds may have gone since: it waits for the operator, what is new does not
             ~exists().where(pause.c.digest == "*", pause.c.reason == RESTORED, pause.c.at >= outbox.c.created_at),
         )
@@ -64,7 +60,7 @@ async def take(connection: AsyncConnection, *, kinds: Sequence[str], now: dateti
     statement = (
         update(outbox)
         .where(outbox.c.id.in_(due.scalar_subquery()))
-        .values(lease_until=now + LEASE, attempt=outbox.c.attempt + 1)
+        .values(lease_until=lease_end(connection, now), attempt=outbox.c.attempt + 1)
         .returning(outbox.c.id, outbox.c.kind, outbox.c.key, outbox.c.payload, outbox.c.attempt, outbox.c.created_at)
     )
     rows = (await connection.execute(statement)).all()
@@ -82,24 +78,43 @@ async def take(connection: AsyncConnection, *, kinds: Sequence[str], now: dateti
     return sorted(found, key=lambda row: row.id)
 
 
+def _is_due(connection: AsyncConnection, kinds: Sequence[str], now: datetime) -> ColumnElement[bool]:
+    """Say what may be taken now. What was never tried, or was cut off, is due whatever a clock that was set back thinks of it."""
+    return and_(
+        outbox.c.kind.in_(kinds),
+        outbox.c.state == "open",
+        or_(outbox.c.next_try <= literal(now, Moment), outbox.c.attempt == 0, outbox.c.lease_until.is_not(None)),
+        is_free(connection, outbox.c.lease_until, now),
+    )
+
+
+async def renew(connection: AsyncConnection, rows: Sequence[OutboxRow], *, now: datetime) -> None:
+    """Hold on to what is still ours of what was taken."""
+    ours = tuple_(outbox.c.id, outbox.c.attempt).in_([(row.id, row.attempt) for row in rows])
+    statement = update(outbox).where(ours, outbox.c.lease_until.is_not(None))
+    await connection.execute(statement.values(lease_until=lease_end(connection, now)))
+
+
 async def settle(
-    connection: AsyncConnection, row_id: int, *, state: str, next_try: datetime | None = None, note: str | None = None
+    connection: AsyncConnection,
+    row: OutboxRow,
+    *,
+    state: str,
+    next_try: datetime | None = None,
+    note: str | None = None,
 ) -> None:
-    """Record how it went: done, refused, or open until `next_try`."""
+    """Record how it went: done, refused, or open until `next_try`. Whoever has lost the lease records nothing."""
     values: dict[str, Any] = {"state": state, "lease_until": None, "note": note}  # Any: column values
     if next_try is not None:
         values["next_try"] = next_try
-    await connection.execute(update(outbox).where(outbox.c.id == row_id).values(values))
+    await connection.execute(
+        update(outbox).where(outbox.c.id == row.id, outbox.c.attempt == row.attempt).values(values)
+    )
 
 
 async def count_due(connection: AsyncConnection, *, kinds: Sequence[str], now: datetime, most: int) -> int:
     """Return how much of some kinds is due, counting no further than `most`."""
-    due = select(outbox.c.id).where(
-        outbox.c.kind.in_(kinds),
-        outbox.c.state == "open",
-        outbox.c.next_try <= now,
-        or_(outbox.c.lease_until.is_(None), outbox.c.lease_until < now),
-    )
+    due = select(outbox.c.id).where(_is_due(connection, kinds, now))
     return (await connection.execute(select(func.count()).select_from(due.limit(most).subquery()))).scalar() or 0
 
 
