@@ -4,8 +4,9 @@ import asyncio
 import logging
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Annotated, TypeVar
+from typing import Annotated, TextIO, TypeVar, cast
 
 import structlog
 import typer
@@ -86,6 +87,20 @@ def stopped(error: SyndicateError) -> typer.Exit:
     return typer.Exit(error.exit_code)
 
 
+class LogStream:
+    """Standard error, for the log. What cannot be written there, on a full disk, can be told nowhere; the work goes on."""
+
+    def write(self, text: str) -> None:
+        """Write what can be written."""
+        with suppress(OSError):
+            sys.stderr.write(text)
+
+    def flush(self) -> None:
+        """Hand on what waits."""
+        with suppress(OSError):
+            sys.stderr.flush()
+
+
 def set_up_log(*, verbose: bool, form: str) -> None:
     """Write the log to standard error: for people on a terminal, as JSON lines elsewhere, unless the configuration says which."""
     as_json = form == "json" or (form == "auto" and not sys.stderr.isatty())
@@ -99,7 +114,7 @@ def set_up_log(*, verbose: bool, form: str) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG if verbose else logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=cast(TextIO, LogStream())),
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(
