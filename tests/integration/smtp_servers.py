@@ -16,6 +16,7 @@ class Misdeed(Enum):
     RESET = "close it so that what was sent is lost"
     HANG = "never answer again"
     SILENCE = "do not answer this one"
+    LATE = "do the right thing, later than it should"
 
 
 Answer = str | Misdeed | None
@@ -24,10 +25,11 @@ MODERN = ("PIPELINING", "CHUNKING", "8BITMIME", "SMTPUTF8", "SIZE 0")
 
 @dataclass(slots=True)
 class Session:
-    """One connection as the server sees it; `number` counts from 1, `taken` are the messages it has accepted."""
+    """One connection as the server sees it; `number` counts from 1, `taken` are the messages it has accepted, `hello` is its client's name."""
 
     number: int
     taken: int = 0
+    hello: str = ""
     sender: str | None = None
     recipients: list[str] = field(default_factory=list)
     body: bytes = b""
@@ -44,7 +46,8 @@ class SmtpServer:
     `answer(session, verb, argument)` may replace any answer: verbs are CONNECT EHLO HELO MAIL RCPT DATA BDAT MESSAGE RSET QUIT (MESSAGE is the
     answer to a whole message, its argument the recipient). None means: behave. A message is `accepted` when its answer begins with 2, even if
     the answer gets lost. `strict`: a second MAIL is out of turn. `dribble`: answers leave one byte at a time; `hoard`: only when nothing is left to
-    read. `eats_body` False: a chunk whose BDAT was refused is read as commands.
+    read. `eats_body` False: a chunk whose BDAT was refused is read as commands. `late` is how many seconds a LATE answer takes. `keep` is what
+    to keep of an accepted message; `clients` are the names of those who brought them.
     """
 
     def __init__(
@@ -56,12 +59,16 @@ class SmtpServer:
         dribble: bool = False,
         hoard: bool = False,
         eats_body: bool = True,
+        late: float = 0.5,
+        keep: Callable[[bytes], bytes] = bytes,
         tls: ssl.SSLContext | None = None,
         starttls: ssl.SSLContext | None = None,
     ) -> None:
         self.extensions, self.answer, self.strict = extensions, answer, strict
         self.dribble, self.hoard, self.eats_body = dribble, hoard, eats_body
         self.tls, self.starttls = tls, starttls
+        self.late, self.keep = late, keep
+        self.clients: list[str] = []
         self.accepted: list[tuple[str, bytes]] = []
         self.senders: list[str] = []
         self.sessions: list[Session] = []
@@ -128,6 +135,7 @@ class _Conversation:
         session = self.session
         if verb == "EHLO":
             session.reset()
+            session.hello = argument
             offers = [*self.server.extensions, *(["STARTTLS"] if self.server.starttls is not None else [])]
             return await self.say(
                 verb, argument, "\r\n".join(["250-misbehaving", *(f"250-{offer}" for offer in offers), "250 HELP"])
@@ -195,11 +203,19 @@ class _Conversation:
         recipient = session.recipients[0] if session.recipients else ""
         override = server.answer(session, "MESSAGE", recipient) if server.answer is not None else None
         if not (isinstance(override, str) and not override.startswith("2")):
-            server.accepted += [(recipient, session.body) for recipient in session.recipients]
+            server.accepted += [(recipient, server.keep(session.body)) for recipient in session.recipients]
+            server.clients += [session.hello] * len(session.recipients)
             server.senders.append(session.sender or "")
             session.taken += 1
         session.reset()
-        return await self.utter("250 2.0.0 queued" if override is None else override)
+        return await self.utter(await self.chosen("250 2.0.0 queued", override))
+
+    async def chosen(self, right: str, override: Answer) -> str | Misdeed:
+        """Return what to answer, when it is time to."""
+        if override is Misdeed.LATE:
+            await asyncio.sleep(self.server.late)
+            return right
+        return right if override is None else override
 
     async def upgrade(self, context: ssl.SSLContext) -> bool:
         await self.utter("220 2.0.0 go on")
@@ -214,7 +230,7 @@ class _Conversation:
     async def ask(self, verb: str, argument: str, right: str) -> tuple[bool, bool]:
         """Answer, right or as told → whether the conversation goes on, and whether the answer was positive."""
         override = self.server.answer(self.session, verb, argument) if self.server.answer is not None else None
-        answer = right if override is None else override
+        answer = await self.chosen(right, override)
         going = await self.utter(answer)
         return going, isinstance(answer, str) and answer.startswith("2")
 
