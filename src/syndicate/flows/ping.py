@@ -8,6 +8,7 @@ from datetime import timedelta
 import structlog
 
 from syndicate.clock import Clock
+from syndicate.flows.documents import LISTS
 from syndicate.flows.held import held
 from syndicate.storage import outbox
 from syndicate.storage.database import Database
@@ -39,7 +40,11 @@ class Pinging:
 
         The bytes are part of the key: several machines that build the same ask once.
         """
-        topics = [name for name in written if "/" not in name and name.rpartition(".")[2] in ("xml", "atom", "json")]
+        topics = [
+            name
+            for name in written
+            if "/" not in name and name not in LISTS and name.rpartition(".")[2] in ("xml", "atom", "json")
+        ]
         rows = [
             (hub, name, shelved.content) for name in topics if (shelved := self.shelf.get(name)) for hub in self.hubs
         ]

@@ -40,10 +40,11 @@ async def test_one_ping_for_each_topic_that_changed(database: Database, clock: S
     """Archives and lists are no topics, and the same bytes are told once, whoever wrote them."""
     hub = Hub()
     flow = pinging(database, clock, tmp_path, hub)
-    for name in ("world.xml", "world.json", "world/archive/1.xml", "feeds.opml"):
+    names = ["world.xml", "world.json", "world/archive/1.xml", "feeds.opml", "news-sitemap.xml"]
+    for name in names:
         flow.shelf.put(name, name.encode())
 
-    await flow.note(["world.xml", "world.json", "world/archive/1.xml", "feeds.opml"])
+    await flow.note(names)
     await flow.note(["world.xml"])
     await flow.send_due()
     await flow.send_due()
