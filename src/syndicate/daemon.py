@@ -17,6 +17,7 @@ from syndicate.app import App
 from syndicate.crew import Crew
 from syndicate.errors import SyndicateError
 from syndicate.flows.deliver import Delivering
+from syndicate.flows.publish import Published
 from syndicate.flows.work import Worker, take_back
 from syndicate.jobs import Jobs, guarded
 from syndicate.mailin.receiver import receiving
@@ -167,10 +168,11 @@ class Daemon:
         if self._worker is not None:
             self._worker.wake.set()
 
-    async def _show(self) -> None:
+    async def _show(self, published: Published) -> None:
         """Serve the feeds as they are on the shelf now."""
         if self.has(Role.WEB):
             await self._shelf.refresh(self.memory)
+            self.memory.gone = published.given_up
             self.memory.ready = True
 
     async def _look_for_parent(self) -> None:

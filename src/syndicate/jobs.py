@@ -11,6 +11,7 @@ import structlog
 from syndicate.app import App
 from syndicate.errors import SyndicateError
 from syndicate.flows.prune import prune
+from syndicate.flows.publish import Published
 from syndicate.flows.restored import keep_pulse
 from syndicate.metrics import Metrics
 from syndicate.options import parse_span
@@ -37,7 +38,7 @@ class Jobs:
     metrics: Metrics
     stopping: asyncio.Event
     planned: Callable[[], None]
-    published: Callable[[], Awaitable[None]]
+    published: Callable[[Published], Awaitable[None]]
 
     # -- what is due when
 
@@ -114,7 +115,7 @@ class Jobs:
         self.metrics.published(published, self.app.clock.monotonic() - started)
         for trouble in published.troubles:
             log.error("publish_trouble", trouble=trouble)
-        await self.published()
+        await self.published(published)
         if self.app.document.feeds.hubs:
             await self.app.pinging.note(published.written)
 

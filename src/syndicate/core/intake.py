@@ -184,7 +184,7 @@ def _updated(incoming: Incoming, words: _Words, *, published: datetime, now: dat
 def _guid(incoming: Incoming, *, source: str, site: IntakeSettings, published: datetime, known: Known | None) -> str:
     if known is not None:
         return known.guid
-    own = "".join(legal(incoming.guid or "").split())
+    own = " ".join(legal(incoming.guid or "").split())  # as it was published, even where it is no URI
     return own or tag_uri(domain=site.domain, day=published.date(), source=source, source_id=incoming.source_id)
 
 

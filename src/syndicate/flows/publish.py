@@ -29,7 +29,7 @@ from syndicate.flows.documents import FORMATS, Shelving, put_feed, put_lists, re
 from syndicate.formats.cache import EntryCache
 from syndicate.model import Article, Feed, Section, Tombstone
 from syndicate.storage import feeds
-from syndicate.storage.articles import load_articles
+from syndicate.storage.articles import NOWHERE, load_articles
 from syndicate.storage.database import Database
 from syndicate.storage.sections import list_sections
 from syndicate.storage.shelf import Shelf
@@ -39,13 +39,18 @@ MAX_TOMBSTONES = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """What a run of publish did. `changed` names the sections with new bytes; `troubles` what could not be shown or written."""
+    """What a run of publish did.
+
+    `changed` names the sections with new bytes; `troubles` what could not be shown or written; `given_up` the sections that had feeds
+    and are no more.
+    """
 
     written: tuple[str, ...]
     unchanged: int
     removed: int
     changed: tuple[str, ...]
     troubles: tuple[str, ...]
+    given_up: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +121,7 @@ async def publish(
         removed=run.shelving.removed,
         changed=tuple(run.changed),
         troubles=tuple(run.shelving.troubles),
+        given_up=frozenset(versions) - {section.slug for section in known} - {NOWHERE},
     )
 
 

@@ -80,13 +80,13 @@ class FeedApp:
     async def _explain(self, shape: re.Match[str], scope: Message, send: Send) -> None:
         """Say why there is no such document."""
         memory, slug = self._memory, shape["slug"]
-        if slug in memory.gone:
-            await _say(send, 410, "This feed was given up.")
-        elif slug in memory.moved:
+        if slug in memory.moved:
             tail = scope["path"][len(slug) + 1 :]
             await _say(
                 send, 301, "This feed has moved.", extra=[(b"location", f"/{memory.moved[slug]}{tail}".encode())]
             )
+        elif slug in memory.gone:
+            await _say(send, 410, "This feed was given up.")
         elif not memory.ready:
             await _say(send, 503, "The feeds are being loaded.", extra=[(b"retry-after", _RETRY_SECONDS)])
         elif await self._is_next_archive(shape):

@@ -128,6 +128,7 @@ def test_day_without_hour_is_midnight_where_the_site_is() -> None:
 def test_own_guid_is_kept() -> None:
     """The id that readers of an older feed know stays."""
     assert taken(replace(PLAIN, guid=" https://old.example/?p=7 ")).guid == "https://old.example/?p=7"
+    assert taken(replace(PLAIN, guid="7 at https://old.example")).guid == "7 at https://old.example"
 
 
 def test_names_are_cleaned_and_kept_apart() -> None:

@@ -346,6 +346,7 @@ async def test_a_section_that_is_no_more_leaves_the_shelf(newsroom: Newsroom) ->
     done = await newsroom.publish()
 
     assert done.removed == 3
+    assert done.given_up == {"gossip"}
     assert not [name for name in newsroom.shelf.names() if name.startswith("gossip")]
     with pytest.raises(NotFoundError):
         await newsroom.publish("gossip")

@@ -62,7 +62,7 @@ def document(path: str = "/world.xml", content: bytes = CONTENT) -> Prepared:
 @pytest.fixture
 def memory() -> FeedMemory:
     """Return a memory that holds section World."""
-    found = FeedMemory(ready=True, moved={"foreign": "world"}, gone=frozenset({"gossip"}))
+    found = FeedMemory(ready=True, moved={"foreign": "world"}, gone=frozenset({"gossip", "foreign"}))
     for path in ("/world.xml", "/world.atom", "/world.json", "/feeds.opml", "/news-sitemap.xml", "/feed.css"):
         found.replace(document(path))
     return found
