@@ -1,5 +1,7 @@
 """Sentences are cut where a reader would cut them, and nothing is lost."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,7 +36,7 @@ from syndicate.core.text import cut, reading_minutes, sentences, words
         ("tr", "Dr. Kaya geldi. Sonra gitti.", ["Dr. Kaya geldi.", "Sonra gitti."]),
         ("ar", "هل وصل القطار؟ نعم. انتهى الأمر.", ["هل وصل القطار؟", "نعم.", "انتهى الأمر."]),
         ("zh", "天气很好。我们走吧！“好吗？”他问。", ["天气很好。", "我们走吧！", "“好吗？”", "他问。"]),
-        ("ja", "雨が降った。「行こう。」と彼は言った。", ["雨が降った。", "「行こう。」", "と彼は言った。"]),
+        ("ja", "雨が降った。「行こう。」と彼は言った。", ["雨が降った。", "「行こう。」と彼は言った。"]),
         ("ko", "비가 왔다. 우리는 갔다.", ["비가 왔다.", "우리는 갔다."]),
         ("xx", "Ab cd. Ef gh.", ["Ab cd.", "Ef gh."]),
     ],
@@ -42,6 +44,51 @@ from syndicate.core.text import cut, reading_minutes, sentences, words
 def test_sentences_end_where_they_end(language: str, text: str, expected: list[str]) -> None:
     """Abbreviations, initials, numbers and quotations do not end a sentence; stops of every script do."""
     assert list(sentences(text, language)) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", ["Gen. Lee met Lt. Col. Ito on Jan. 5 in Washington, D.C.", "The talks ended early."]),
+        ("en", ["It was Plan B.", "Then it failed in the U.S.", "They had no other."]),
+        ("en", ["It rose 3.5 percent, to 1,234.56, vs. 1,190 a year ago (Fig. 2).", "Analysts cheered."]),
+        ("en", ["Wait… what happened?", "Nobody knows…", "What?!"]),
+        ("de", ["Am 3. Oktober 1990 kam Dr. h.c. Weiß um 15.30 Uhr nach Kiel.", "Es regnete."]),
+        ("de", ["Der 1. FC Aue verlor 1:2.", "Das war am 12. Mai, u. a. wegen des Regens, z. B. im Tor."]),
+        ("de", ["„Das ist gut“, sagte er.", "„Wirklich?“, fragte sie.", "»Ja!«"]),
+        ("de", ["Sie verlor ca. 3,5 Mio. Euro bzw. 2 Mrd. Dollar.", "Das ist viel."]),
+        ("fr", ["« C'est fini ! » a dit M. Dupont.", "« Vraiment ? » a-t-elle répondu.", "J.-P. Roux part à 15 h 30."]),
+        ("es", ["¿Quién ganó?", "¡Nadie!", "El Sr. Gil viajó a EE. UU. en ene. de 2020.", "—¿Por qué? —dijo."]),
+        ("it", ["L'on. Rossi è nato il 17 dic. 1936.", "«È vero?», ha chiesto.", "«Sì!»"]),
+        ("pt", ["O Dr. João pagou R$ 3,5 mi em 2 dez. 2020.", "“É verdade?”, perguntou."]),
+        ("nl", ["Op 3 okt. 2020 sprak prof. dr. Van Dam.", "‘Is het waar?’ vroeg hij."]),
+        ("ru", ["«Мы победили!» — сказал И.И. Иванов.", "Ущерб составил 3,5 млн руб.", "Матч закончился 3:1."]),
+        ("uk", ["У 2020 р. О. П. Шевченко приїхав до м. Києва.", "«Справді?» — запитала вона.", "Так!"]),
+        ("ar", ["هل وصل د. أحمد؟", "نعم!", "قال: «انتهى الأمر».", "بلغت النسبة 3.5 بالمئة."]),
+        ("tr", ["Prof. Dr. Kaya 3. kez geldi.", "“Doğru mu?” diye sordu.", "Saat 15.30'da bitti."]),
+        ("zh", ["他说：“我来了。你好吗？”", "增长3.5%。", "真的吗？！", "是的……也许吧。"]),
+        ("ja", ["「行こう。早く。」と彼は言った。", "雨が降った！？", "終わり……。"]),
+        ("ko", ["그는 “정말이냐?”고 물었다.", "이는 2026. 3. 1. 기준이다.", "3.5% 올랐다."]),
+    ],
+)
+def test_nasty_sentences_end_where_they_end(language: str, expected: list[str]) -> None:
+    """Dates, titles, spaced abbreviations, quotations within sentences: what stands between two stops is one sentence."""
+    joint = "" if language in ("zh", "ja") else " "
+
+    assert list(sentences(joint.join(expected), language)) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["「" * 20_000 + "。" * 20_000, "「あ。" * 20_000, "「「あ。」" * 20_000, "“あ。" * 20_000 + "”"]
+)
+def test_quotations_that_never_end_cost_little(text: str) -> None:
+    """An unclosed quotation is not waited for, and looking for its end takes no more than linear time."""
+    started = time.process_time()
+
+    found = sentences(text, "ja")
+
+    assert "".join(found) == text
+    assert time.process_time() - started < 2
 
 
 def test_a_sentence_never_crosses_a_paragraph() -> None:
