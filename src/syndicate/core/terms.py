@@ -32,6 +32,8 @@ _SNOWBALL = {
     "id": "indonesian", "it": "italian", "lt": "lithuanian", "nl": "dutch", "no": "norwegian", "nb": "norwegian",
     "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "sv": "swedish", "tr": "turkish",
 }  # fmt: skip
+# Where words are put together, a compound is a word of the family of its first part: Impfstoff, Impfstoffsuche.
+_COMPOUNDING = {"de": 7}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +118,14 @@ def _stemmer(language: str) -> Callable[[str], str | None]:
     stops = stop_words(language)
     algorithm = _SNOWBALL.get(language)
     stem_word = None if algorithm is None else snowballstemmer.stemmer(algorithm).stemWord
+    longest = _COMPOUNDING.get(language)
 
     @lru_cache(maxsize=1 << 16)
     def stem(word: str) -> str | None:
         if word in stops or word == "" or (len(word) == 1 and word < "\u2e80"):
             return None
-        stemmed = word if stem_word is None or word.isdigit() else str(stem_word(word))
-        return stemmed or word
+        if stem_word is None or word.isdigit():
+            return word
+        return str(stem_word(word))[:longest] or word
 
     return stem

@@ -43,6 +43,7 @@ def test_forms_of_a_word_are_one_term_and_small_words_are_none() -> None:
     ("language", "one", "other"),
     [
         ("de", "Häuser", "Hauses"),
+        ("de", "Impfstoff", "Impfstoffsuche"),
         ("ru", "мосты", "мостов"),
         ("es", "puentes", "puente"),
         ("tr", "İstanbul", "istanbul"),
