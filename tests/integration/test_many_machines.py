@@ -98,26 +98,6 @@ async def test_schedulers_workers_and_web_nodes_share_the_work(house: House, rel
     assert all(process.returncode == 0 for process in workers)
 
 
-async def test_a_worker_that_is_killed_loses_nothing_and_repeats_only_what_was_in_flight(
-    house: House, relay: SmtpServer
-) -> None:
-    """The other one takes over; a message that goes twice has the same Message-ID."""
-    await house.start("run", "--role", "scheduler")
-    first = await house.start("run", "--role", "worker")
-    await house.start("run", "--role", "worker")
-    house.publish(1)
-    await until(lambda: len(relay.accepted) > 60, seconds=60, house=house)
-
-    first.kill()
-    await first.wait()
-    await until(lambda: len(set(relay.recipients)) == READERS, seconds=90, house=house)
-    await until(lambda: settled(house), seconds=200, house=house)
-
-    doubles = len(relay.recipients) - READERS
-    assert 0 <= doubles <= 50
-    assert (await house.counts())["accepted"] == READERS
-
-
 async def test_a_crew_of_workers_is_started_again_and_stopped_together(house: House, relay: SmtpServer) -> None:
     """`run --workers 2` keeps two processes that deliver, and SIGTERM ends both."""
     house.configuration("main", web=free_port())
