@@ -68,7 +68,11 @@ def addressees(fields: Fields | None) -> tuple[str, ...]:
         "apparently-to",
         "to",
     ):
-        found = tuple(address for value in fields.get(name, ()) for address in addresses_in(value))
+        found = tuple(
+            address
+            for value in fields.get(name, ())
+            for address in addresses_in(value) or _IN_FIELD.findall(value)[:MOST]
+        )
         if found:
             return found
     return tuple(match[1] for value in fields.get("received", ()) if (match := _FOR.search(value)) is not None)[:1]

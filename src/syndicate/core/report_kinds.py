@@ -35,6 +35,9 @@ _BOUNCE_TEXT = re.compile(
 _PLAIN_TEXT = re.compile(
     r"(?i)(?:could|can) ?n[o']t be delivered|was not delivered|undeliverable|unable to deliver|(?<![\d.])5[0-7]\d[ -]+(?:#?5\.\d{1,3}\.\d|[^\n]{0,40}(?:unknown|not taken|no such|invalid|reject|full|quota|denied))"
 )
+_SUCCESS = re.compile(
+    r"(?i)\b(?:was|were|been) (?:successfully (?:delivered|relayed|sent)|relayed to the)\b|\bsuccessfully delivered"
+)
 _SPOKEN = re.compile(r"(?im)^[ \t>]{0,8}RCPT TO:")
 
 
@@ -49,7 +52,10 @@ def is_delay(parts: ReportParts) -> bool:
 
 
 def is_automatic(parts: ReportParts) -> bool:
-    """Tell whether a message is an answering machine's, a receipt or a challenge, rather than a report of a failure."""
+    """Tell whether a message is an answering machine's, a receipt, a word of success or a challenge, rather than a report of a failure."""
+    beginning = parts.text[:BEGINNING]
+    if _SUCCESS.search(beginning) is not None and _PLAIN_TEXT.search(beginning) is None:
+        return True
     if "disposition-notification" in parts.type:
         return not (
             _REFUSED.search(parts.header("subject")) and _says_bounce(parts)

@@ -28,10 +28,15 @@ def read_reports(name: str) -> Iterator[bytes]:
 
 
 def _files_of(folder: Path) -> Iterator[Path]:
-    """Yield the messages of a maildir, or every file of another folder."""
-    inner = [folder / name for name in ("new", "cur") if (folder / name).is_dir()]
-    for one in inner or [folder]:
-        yield from sorted(path for path in one.iterdir() if path.is_file() and not path.name.startswith("."))
+    """Yield what has arrived in a maildir; of another folder every file, and those of the folders in it."""
+    arrived = [folder / name for name in ("new", "cur") if (folder / name).is_dir()]
+    for one in arrived or sorted(folder.iterdir()):
+        if one.name.startswith("."):
+            continue
+        if one.is_file():
+            yield one
+        elif one.is_dir() and not one.is_symlink():
+            yield from _files_of(one)
 
 
 def _messages(file: BinaryIO) -> Iterator[bytes]:

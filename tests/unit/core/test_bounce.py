@@ -14,6 +14,7 @@ GOLDEN = Path(__file__).parents[2] / "golden" / "bounces"
 ANN = "ann@readers.example"
 # file → for each recipient: kind, address, status, class
 WANTED: dict[str, list[tuple[str, str | None, str, str]]] = {
+    "address-without-domain": [("other", "ann@intranet", "", "soft")],
     "arf-abuse": [("arf", ANN, "", "complaint")],
     "arf-not-spam": [("arf", ANN, "", "none")],
     "arf-redacted": [("arf", None, "", "complaint")],
@@ -65,6 +66,7 @@ WANTED: dict[str, list[tuple[str, str | None, str, str]]] = {
     "russian": [("other", ANN, "", "hard")],
     "sendmail-reason": [("other", ANN, "5.1.1", "policy")],
     "ses-notice": [("dsn", ANN, "5.1.1", "hard")],
+    "success": [("other", None, "", "none")],
     "spanish": [("other", ANN, "", "hard")],
     "vacation": [("other", None, "", "none")],
     "yahoo": [("other", ANN, "", "hard")],

@@ -58,6 +58,16 @@ def test_a_maildir_has_its_messages_in_new_and_cur(tmp_path: Path) -> None:
     assert sorted(read_reports(str(tmp_path))) == [b"Subject: cur\n\n", b"Subject: new\n\n"]
 
 
+def test_a_folder_is_read_with_the_folders_in_it(tmp_path: Path) -> None:
+    """Files, maildirs and folders of either; what is hidden, and what a link leads to, is passed over."""
+    for place in ("top.eml", "deep/er/one.eml", "box/new/1.x", "box/tmp/2.x", "box/.Sent/cur/3.x", ".hidden/4.eml"):
+        (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / place).write_bytes(place.encode())
+    (tmp_path / "deep" / "again").symlink_to(tmp_path)
+
+    assert list(read_reports(str(tmp_path))) == [b"box/new/1.x", b"deep/er/one.eml", b"top.eml"]
+
+
 def test_another_folder_has_a_message_in_each_file(tmp_path: Path) -> None:
     """Hidden files are not messages."""
     (tmp_path / "b.eml").write_bytes(b"b")
