@@ -67,6 +67,7 @@ _BLOCK = re.compile(
 )
 _BARE_AMPERSAND = re.compile(r"&(?![A-Za-z#])")
 _BARE_LESS = re.compile(r"<(?![A-Za-z/!?])")
+_MEMBERS_ONLY = re.compile(r"<!-- ?members-only ?-->", re.IGNORECASE)  # what comes behind it only subscribers may read
 _PIECE = re.compile(r"(<[^>]*>)")
 
 
@@ -75,7 +76,7 @@ def clean_html(body: str, *, base: str) -> tuple[str, tuple[str, ...]]:
 
     Takes time linear in the length: what would keep a parser busy (hundreds of nested tags) is reduced to its paragraphs.
     """
-    body = without_cdata(body)
+    body = _MEMBERS_ONLY.split(without_cdata(body), maxsplit=1)[0]
     if _is_hostile(body):
         return paragraphs(flattened(body)), ("markup nested too deeply reduced to its text",)
     keep = _attribute_filter(base)

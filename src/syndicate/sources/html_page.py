@@ -10,8 +10,8 @@ from syndicate.core.written_dates import find_date
 from syndicate.errors import MalformedArticleError
 from syndicate.model import Image, Incoming
 from syndicate.sources.draft import Draft
-from syndicate.sources.json_ld import article_in, text_in, texts_in
-from syndicate.sources.page_body import main_text
+from syndicate.sources.json_ld import article_in, closed_parts, text_in, texts_in
+from syndicate.sources.page_body import drop_parts, main_text
 
 _SITE_NAME = re.compile(r"\s+[|–—»·-]\s+[^|–—»·]{2,40}$")
 _HOME = re.compile(r"home(page)?|start(seite)?|accueil|inicio|news", re.IGNORECASE)
@@ -49,8 +49,10 @@ def read_html(text: str) -> Draft:
         language=text_in(machine.get("inLanguage")) or root.get("lang") or meta.get("og:locale"),
         status=meta.get("status") or "published",
     )
-    body = main_text(root, title=title)  # last: it takes the tree apart
-    told = text_in(machine.get("articleBody"))
+    closed = closed_parts(machine)
+    drop_parts(root, closed or ())
+    body = "" if closed is None else main_text(root, title=title)  # last: it takes the tree apart
+    told = text_in(machine.get("articleBody")) if closed == () else None
     if told is not None and not html.fragment_fromstring(body, create_parent=True).text_content().strip():
         incoming = replace(incoming, body=told, body_is_html=False)
     else:

@@ -22,7 +22,9 @@ def read_json(text: str) -> Draft:
     if isinstance(document.get("items"), list) and "title" in document and "version" in document:
         raise MalformedArticleError("the file holds a feed; one article a file")
     marked_up = next((document[key] for key in _BODIES if isinstance(document.get(key), str)), None)
-    plain = next((document[key] for key in ("content_text", "text") if isinstance(document.get(key), str)), "")
+    plain = next(
+        (document[key] for key in ("content_text", "text", "articleBody") if isinstance(document.get(key), str)), ""
+    )
     # A JSON Feed's id is the one that its readers know; in any other document `id` is the store's own number.
     identity = document.get("id")
     if (

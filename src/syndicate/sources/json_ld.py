@@ -22,6 +22,20 @@ def article_in(scripts: list[str]) -> Mapping[str, object]:
     return {}
 
 
+def closed_parts(article: Mapping[str, object]) -> tuple[str, ...] | None:
+    """Return the selectors of the parts that only subscribers may read; none of a free article, and None when that is all of it."""
+    if not _is_closed(article):
+        return ()
+    parts = article.get("hasPart")
+    things = [part for part in (parts if isinstance(parts, list) else [parts]) if isinstance(part, Mapping)]
+    selectors = tuple(name for part in things if _is_closed(part) for name in texts_in(part.get("cssSelector")))
+    return selectors or None
+
+
+def _is_closed(thing: Mapping[str, object]) -> bool:
+    return str(thing.get("isAccessibleForFree")).rpartition("/")[2].lower() == "false"
+
+
 def text_in(value: object) -> str | None:
     """Return a text that stands plainly, in a list, or as the `name` or `url` of a thing."""
     if isinstance(value, list):

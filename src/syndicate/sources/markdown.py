@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 
 import yaml
 from markdown_it import MarkdownIt
@@ -11,6 +12,7 @@ from syndicate.sources.draft import Draft
 from syndicate.sources.fields import draft_of
 
 _FRONT = re.compile(r"\A\s*---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_TOML_FRONT = re.compile(r"\A\s*\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"\A\s*#[ \t]+(.+?)[ \t]*#*[ \t]*\n|\A\s*(\S.*)\n=+[ \t]*\n")
 _UNQUOTED = re.compile(r"^([A-Za-z][\w-]*):[ \t]+([^\s\"'\[{|>&*!%@`].*?:[ \t].*?|[@`%*&!].*?)[ \t]*$", re.MULTILINE)
 _LONGEST_FRONT = 20_000
@@ -23,6 +25,9 @@ def read_markdown(text: str) -> Draft:
     fields: dict[object, object] = {}
     if (front := _FRONT.match(text)) is not None:
         fields = _front_matter(front.group(1))
+        text = text[front.end() :]
+    elif (front := _TOML_FRONT.match(text)) is not None:
+        fields = _toml_front_matter(front.group(1))
         text = text[front.end() :]
     heading = _HEADING.match(text)
     title = None
@@ -49,6 +54,15 @@ def _front_matter(text: str) -> dict[object, object]:
     if not isinstance(found, dict):
         raise MalformedArticleError("its front matter is not a list of names and values")
     return found
+
+
+def _toml_front_matter(text: str) -> dict[object, object]:
+    try:
+        found = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise MalformedArticleError(f"its front matter cannot be read: {str(error)[:100]}") from error
+    taxonomies = found.pop("taxonomies", None)
+    return {**found, **(taxonomies if isinstance(taxonomies, dict) else {})}
 
 
 def _loaded(text: str) -> object:

@@ -20,6 +20,7 @@ _CLOSING_WORDS = re.compile(
     r"|\d+\s*mins?\s+read|\d+\s+minutes?\s+read|advertisement)[.:]?",
     re.IGNORECASE,
 )
+_SELECTOR = re.compile(r"([a-z][a-z0-9]*)?([.#])([\w-]+)")
 _PLACES = (
     "//*[@itemprop='articleBody']",
     "//*[contains(@class,'article-body') or contains(@class,'article__body') or contains(@class,'entry-content') or contains(@class,'post-content')"
@@ -39,6 +40,18 @@ def main_text(root: HtmlElement, *, title: str) -> str:
     _drop_repeats(place, title)
     inside = "".join(html.tostring(child, encoding="unicode") for child in place)
     return (place.text or "") + inside
+
+
+def drop_parts(root: HtmlElement, selectors: tuple[str, ...]) -> None:
+    """Drop the elements that simple selectors name: `.paywall`, `#rest`, `div.closed`."""
+    for selector in selectors:
+        found = _SELECTOR.fullmatch(selector.strip())
+        if found is None:
+            continue
+        kind, mark, name = found.groups()
+        test = f"contains(concat(' ', normalize-space(@class), ' '), ' {name} ')" if mark == "." else f"@id='{name}'"
+        for element in root.xpath(f"//body//{kind or '*'}[{test}]"):
+            _drop(element)
 
 
 def _strip(root: HtmlElement) -> None:

@@ -135,6 +135,7 @@ def test_cleaning_is_stable_and_legal(body: str) -> None:
         ("One.<br><br>Two.", "<p>One.</p><p>Two.</p>"),
         ("One &amp; only", "<p>One &amp; only</p>"),
         ("<p>a&nbsp;b ]]> c</p>", "<p>a\u00a0b ]]&gt; c</p>"),
+        ("<p>Open.</p><!--members-only--><p>Closed.</p>", "<p>Open.</p>"),
         ("<![CDATA[<p>kept</p>]]>", "<p>kept</p>"),
         ("<form><p>kept</p><button>gone</button></form>", "<p>kept</p>"),
         ("", ""),

@@ -2,7 +2,7 @@
 
 import json
 import os
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -228,3 +228,43 @@ def test_html_fragment_with_written_date() -> None:
     incoming = read_html(f"<h1>Harbour closes</h1><p>Published 31 October 2024</p>{BODY}").incoming
 
     assert (incoming.title, incoming.published, incoming.body) == ("Harbour closes", "2024-10-31", BODY)
+
+
+def test_toml_front_matter() -> None:
+    """What Hugo and Zola write above an article is read too."""
+    front = (
+        '+++\ntitle = "A harbour"\ndate = 2024-10-31T07:00:00Z\n[taxonomies]\ncategories = ["World"]\n+++\n\nBody.\n'
+    )
+    incoming = read_markdown(front).incoming
+
+    assert (incoming.title, incoming.labels, incoming.body) == ("A harbour", ("World",), "<p>Body.</p>\n")
+    assert incoming.published == datetime(2024, 10, 31, 7, tzinfo=UTC)
+    with pytest.raises(MalformedArticleError, match="front matter"):
+        read_markdown("+++\ntitle = \n+++\nBody.\n")
+
+
+@pytest.mark.parametrize(
+    ("parts", "shown", "hidden"),
+    [
+        ('"isAccessibleForFree":true', (WORDS, MORE), ()),
+        (
+            '"isAccessibleForFree":"False","hasPart":{"isAccessibleForFree":false,"cssSelector":".paywall"}',
+            (WORDS,),
+            (MORE,),
+        ),
+        (
+            '"isAccessibleForFree":false,"hasPart":[{"isAccessibleForFree":false,"cssSelector":"div#rest"}]',
+            (WORDS,),
+            (MORE,),
+        ),
+        ('"isAccessibleForFree":false', (), (WORDS, MORE)),
+    ],
+)
+def test_only_the_public_part_of_a_page_is_taken(parts: str, shown: tuple[str, ...], hidden: tuple[str, ...]) -> None:
+    """A page that tells machines what only subscribers may read gives only the rest."""
+    machine = f'<script type="application/ld+json">{{"@type":"NewsArticle","headline":"H","articleBody":"{MORE}",{parts}}}</script>'
+    page = f'<html><head>{machine}</head><body><article><p>{WORDS}</p><div class="x paywall" id="rest"><p>{MORE}</p></div></article></body></html>'
+    body = read_html(page).incoming.body
+
+    assert all(words in body for words in shown)
+    assert not any(words in body for words in hidden)
