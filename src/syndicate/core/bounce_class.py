@@ -162,4 +162,5 @@ def generic(status: str) -> bool:
         or status[2:] in ("0.0", "9.9")
         or (status.endswith(".0") and status[2:] not in ("1.0", "7.0"))
         or status[2:3] == "5"
+        or status == "4.7.0"
     )

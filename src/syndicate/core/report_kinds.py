@@ -21,6 +21,7 @@ _ANSWER_SUBJECT = re.compile(
 _ANSWER_TEXT = re.compile(
     r"(?i)(?:i am|i'm|i will be|is|currently) (?:currently |now )?(?:out of (?:the )?office|on (?:vacation|holiday|leave)|away (?:from|until|on))|ich bin (?:bis|vom|derzeit|nicht)[^\n]{0,60}(?:büro|urlaub|abwesend)|je suis absent"
 )
+_REPLY = re.compile(r"(?i)\s*(?:re|aw|sv|vs|antw|rif|res|odp)\s*(?:\[\d+\])?\s*:")
 _REFUSED = re.compile(r"(?i)\breject")
 _DAEMON = re.compile(
     r"(?i)mailer-?daemon|postmaster|mail ?delivery|mail-?daemon|\bdaemon|mdaemon|<>|bounce|mail (?:administrator|system|sub-?system|router)|system admin|mail ?er|returned|undeliver|mta\b|smtp|mail server|exchange|groupwise|internet mail|gateway|amavis|antivirus|scan"
@@ -72,7 +73,10 @@ def is_automatic(parts: ReportParts) -> bool:
 def is_bounce(parts: ReportParts) -> bool:
     """Tell whether a message says that one of ours was not delivered: by who sends it, by its subject and by its words, two of the three,
     or by plain words with what they are about."""
-    signs = (_is_daemon(parts), _BOUNCE_SUBJECT.search(parts.header("subject")) is not None, _says_bounce(parts))
+    subject = parts.header("subject")
+    # In a reply the subject is that of our message: it is the news that failed.
+    named = _REPLY.match(subject) is None and _BOUNCE_SUBJECT.search(subject) is not None
+    signs = (_is_daemon(parts), named, _says_bounce(parts))
     told = _PLAIN_TEXT.search(parts.text[:BEGINNING]) is not None
     return sum(signs) >= 2 or (
         told and (parts.returned is not None or _SPOKEN.search(parts.text[:BEGINNING]) is not None)

@@ -63,6 +63,7 @@ WANTED: dict[str, list[tuple[str, str | None, str, str]]] = {
     "quoted-in-lower-case": [("other", ANN, "", "hard")],
     "receipt": [("other", None, "", "none")],
     "reply": [("other", None, "", "none")],
+    "reply-with-bad-news": [("other", None, "", "none")],
     "russian": [("other", ANN, "", "hard")],
     "sendmail-reason": [("other", ANN, "5.1.1", "policy")],
     "ses-notice": [("dsn", ANN, "5.1.1", "hard")],

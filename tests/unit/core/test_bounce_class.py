@@ -44,6 +44,8 @@ SOFT = [
     "550 the space of this account has been used up",
     "no valid route to the mail host",
     "550 5.4.316 not delivered",
+    "550 quota excedeed",
+    "421 4.7.0 try again later, closing the connection",
 ]
 POLICY = [
     "554 5.7.1 Service unavailable; client host [192.0.2.1] blocked using a blocklist",
@@ -66,6 +68,10 @@ POLICY = [
     "550 5.7.708 Access denied, unavailable from this address",
     "554 This host was blocked, it wrote to too many invalid recipients",
     "554 You reached your daily relay quota",
+    "521 5.2.1 we will not accept delivery of this message",
+    "550 the mail was rejected by its recipients",
+    "550 connection frequency limited",
+    "550 only letters from members are taken",
     "550 refused by the recipient preferences",
     "the receiving server must offer it: a TLS session is required",
 ]
