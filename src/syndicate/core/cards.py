@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
-from syndicate.core.characters import clean, one_line, shorten
+from syndicate.core.characters import clean, one_line, settled, shorten
 from syndicate.core.wording import Words, direction
 from syndicate.model import DigestEntry, Image
 
@@ -107,7 +107,8 @@ def safe_url(url: str) -> str | None:
 
 def _byline(authors: tuple[str, ...], minutes: int, words: Words) -> str:
     names = [name for name in map(one_line, authors) if name]
-    by = words.say("by", names=shorten(words.names(names), limit=_NAMES)) if names else ""
+    listed = settled(shorten(words.names(names), limit=_NAMES), direction=words.direction)
+    by = words.say("by", names=listed) if names else ""
     reading = words.count("minutes", minutes) if minutes > 0 else ""
     return " · ".join(part for part in (by, reading) if part)
 
@@ -121,7 +122,9 @@ def _picture(image: Image, words: Words) -> Picture | None:
     url = safe_url(image.url)
     if url is None:
         return None
-    credit = words.say("image_credit", credit=one_line(image.credit)) if image.credit.strip() else ""
+    credit = one_line(image.credit)
+    if credit and ":" not in credit:  # else it says itself what it is: "Illustration: …"
+        credit = words.say("image_credit", credit=credit)
     known = image.width and image.height and image.width > 0 and image.height > 0
     width = min(_WIDTH, image.width) if known and image.width else _WIDTH
     height = (

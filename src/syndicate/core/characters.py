@@ -64,6 +64,13 @@ def shorten(text: str, *, limit: int) -> str:
     return kept.rstrip(" ,;:–—-") + "…"
 
 
+def settled(text: str, *, direction: str) -> str:
+    """Return text that may run the other way, closed by a mark, so that figures and dots after it stand where `direction` wants them."""
+    foreign = ("L",) if direction == "rtl" else ("R", "AL")
+    mark = "\u200f" if direction == "rtl" else "\u200e"
+    return text + mark if any(unicodedata.bidirectional(character) in foreign for character in text) else text
+
+
 def columns(text: str) -> int:
     """Return how many columns a text fills in a fixed-width font."""
     if text.isascii():

@@ -1,6 +1,7 @@
 """Digests composed into messages."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -43,11 +44,12 @@ def test_same_facts_give_the_same_bytes() -> None:
 
 
 def test_both_bodies_tell_the_same_articles_in_the_same_order() -> None:
-    """Titles and links of the text part are those of the page."""
+    """Titles and links of the text part are those of the page, where the lead's picture is a link as well."""
     html, text = bodies(parsed(filled_bytes(composer().compose(rich_digest()))))
     story = re.compile(r"https://news\.example/(?:stories|related)/\d+|https://post\.example/\w+")
 
-    assert story.findall(html) == story.findall(text)
+    first, *rest = story.findall(html)
+    assert [first, *rest] == [first, *story.findall(text)]
     assert [int(n) for n in re.findall(r"/stories/(\d+)", text)] == [1, 2, 3, 4, 5]
 
 
@@ -245,6 +247,34 @@ def test_rules_of_the_page_hold() -> None:
     assert "url(" not in html
     assert 'content="light dark"' in html
     assert "prefers-color-scheme: dark" in html
+
+
+def test_byline_keeps_its_order_beside_names_of_the_other_direction() -> None:
+    """A name that runs the other way is closed by a mark, so that the minutes after it do not jump before it."""
+    arabic = entry(2, authors=("ليلى مارون",))
+    english = digest(entry(3, authors=("Ada Penn",)), lead=arabic)
+
+    assert "By ليلى مارون\u200e · 4 min read" in composer().compose(english).text
+    assert "By Ada Penn · 4 min read" in composer().compose(english).text
+    assert "Ada Penn\u200f · " in composer().compose(replace(english, language="ar")).text
+
+
+def test_credit_that_says_what_it_is_is_left_as_it_is() -> None:
+    """Not "Photo: Illustration: …"."""
+    image = Image(url="https://news.example/a.jpg", alt="A", caption="The strait.", credit="Illustration: M. Roth")
+
+    assert "The strait. Illustration: M. Roth" in composer().compose(digest(lead=entry(1, image=image))).html
+
+
+def test_picture_leads_to_its_story_and_has_words() -> None:
+    """A picture that nobody described stands for its headline."""
+    image = Image(url="https://news.example/a.jpg", alt="", width=10, height=10)
+    html, _ = bodies(parsed(filled_bytes(composer().compose(digest(lead=entry(1, image=image, title="Bridge shut"))))))
+    page = html5lib.parse(html, namespaceHTMLElements=False)
+
+    (link,) = [one for one in page.iter("a") if one.find("img") is not None]
+    assert link.get("href") == "https://news.example/stories/1"
+    assert link.find("img").get("alt") == "Bridge shut"
 
 
 def test_image_of_unknown_size_is_not_distorted() -> None:
