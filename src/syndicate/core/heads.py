@@ -55,19 +55,11 @@ def date_header(moment: datetime) -> str:
 
 def digest_head(digest: ComposedDigest, settings: MailSettings) -> tuple[Part, ...]:
     """Return the headers of a digest."""
-    site, domain = settings.public_url, settings.list_domain
-    sender = _token(domain)[:15].strip("-.")  # mailbox providers want 5 to 15 characters here
-    feedback = f"{_token(digest.digest)}:{digest.date:%Y%m%d}:{digest.cadence.value}:{sender}"
     fixed = (
-        identified("List-Id", label(digest.title), f"{_token(digest.digest)}.{domain}")
-        + structured("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
-        + structured("List-Help", f"<{site}>")
-        + structured("List-Archive", f"<{site}>")
-        + structured("List-Owner", f"<mailto:{settings.owner_address}>")
-        + structured("List-Post", "NO")
-        + structured("Precedence", "bulk")
-        + structured("Auto-Submitted", "auto-generated")
-        + structured("Feedback-ID", feedback)
+        structured("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+        + _stream(_token(digest.digest), digest.title, settings)
+        + structured("List-Archive", f"<{settings.public_url}>")
+        + _feedback(f"{_token(digest.digest)}:{digest.date:%Y%m%d}:{digest.cadence.value}", settings)
     )
     return (
         *_common(settings),
@@ -79,9 +71,29 @@ def digest_head(digest: ComposedDigest, settings: MailSettings) -> tuple[Part, .
 
 
 def letter_head(settings: MailSettings, *, form_sub: bool = False) -> tuple[Part, ...]:
-    """Return the headers of a message that answers something a reader did; with `form_sub` a web form that anybody may fill in."""
-    fixed = structured("Auto-Submitted", "auto-generated") + (structured("Form-Sub", "v=1") if form_sub else b"")
+    """Return the headers of a message that answers something a reader did; with `form_sub` a web form that anybody may fill in.
+
+    Letters are a stream of their own, with nothing to unsubscribe from.
+    """
+    fixed = _stream("letters", settings.site_title, settings) + (structured("Form-Sub", "v=1") if form_sub else b"")
     return (*_common(settings), fixed)
+
+
+def _stream(name: str, title: str, settings: MailSettings) -> bytes:
+    """Return what says that a message was made by a machine for many, and which of its streams this is."""
+    return (
+        identified("List-Id", label(title), f"{name}.{settings.list_domain}")
+        + structured("List-Help", f"<{settings.public_url}>")
+        + structured("List-Owner", f"<mailto:{settings.owner_address}>")
+        + structured("List-Post", "NO")
+        + structured("Precedence", "bulk")
+        + structured("Auto-Submitted", "auto-generated")
+    )
+
+
+def _feedback(stream: str, settings: MailSettings) -> bytes:
+    sender = _token(settings.list_domain)[:15].strip("-.")  # mailbox providers want 5 to 15 characters here
+    return structured("Feedback-ID", f"{stream}:{sender}")
 
 
 def _common(settings: MailSettings) -> tuple[Part, ...]:
