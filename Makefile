@@ -4,6 +4,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 CORPUS ?=
+NPM := tests/system/npm
 
 .PHONY: help install develop demo test test-system check format bench eval chaos lock clean
 
@@ -20,6 +21,11 @@ $(VENV)/.develop: requirements-dev.txt $(VENV)/.run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
+$(NPM)/node_modules/.package-lock.json: $(NPM)/package-lock.json
+	@command -v npm >/dev/null || { echo "npm is missing; install nodejs and npm" >&2; exit 1; }
+	npm ci --prefix $(NPM) --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
 install: $(VENV)/.run  ## make .venv with the locked requirements and .venv/bin/syndicate
 
 develop: $(VENV)/.develop  ## the same with what the tests and the checks need
@@ -30,7 +36,7 @@ demo: install  ## a sample newsroom with feeds, pages and a local inbox on http:
 test: develop  ## the test suite, PostgreSQL and SMTP servers included
 	$(BIN)/python -m pytest tests -m "not system" -n auto --dist loadgroup
 
-test-system: develop  ## the tests that need programs of the operating system
+test-system: develop $(NPM)/node_modules/.package-lock.json  ## the tests that need programs of the operating system
 	$(BIN)/python -m pytest tests -m system
 
 check: develop  ## formatting, lint, types, import rules and the fast tests
