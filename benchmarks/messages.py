@@ -72,9 +72,9 @@ def entry(number: int) -> DigestEntry:
     return DigestEntry(article=article, section="city", related=related)
 
 
-def digest(first: int) -> ComposedDigest:
-    """Return a digest of twenty articles beginning with the n-th of forty: every reader's may differ."""
-    entries = tuple(entry((first + n) % 40) for n in range(20))
+def digest(first: int, *, items: int = 20) -> ComposedDigest:
+    """Return a digest of so many articles beginning with the n-th of forty: every reader's may differ."""
+    entries = tuple(entry((first + n) % 40) for n in range(items))
     group = DigestGroup(section=Section(slug="city", title="City"), entries=entries[1:])
     return ComposedDigest(
         digest="daily", title="Morning digest", cadence=Cadence.DAILY, date=date(2026, 11, 22), language="en", format="html",
@@ -111,9 +111,16 @@ class Uninlined(Inliner):
         return html
 
 
-def ordinary(templates: TemplateSet, pages: Pages, reader: dict[str, str]) -> bytes:
-    """Return one reader's message made the ordinary way: rendered and put through EmailMessage for him alone."""
-    one, words = digest(0), templates.words("en")
+def ordinary_pages(templates: TemplateSet) -> Pages:
+    """Return the pages that the ordinary way renders."""
+    pages = Pages(templates, SETTINGS)
+    pages.inliner = Uninlined("")
+    return pages
+
+
+def ordinary(templates: TemplateSet, pages: Pages, reader: dict[str, str], *, items: int = 20) -> EmailMessage:
+    """Return one reader's message made the ordinary way: rendered and put into an EmailMessage for him alone."""
+    one, words = digest(0, items=items), templates.words("en")
     fitted = fit(one, Fragments(templates, Uninlined(""), site_url=SETTINGS.site_url), words=words, room=None)
     holes = {
         "subject": "Market hall",
@@ -134,7 +141,7 @@ def ordinary(templates: TemplateSet, pages: Pages, reader: dict[str, str]) -> by
     message["List-Unsubscribe"] = f"<{reader['unsubscribe_url']}>"
     message.set_content(text)
     message.add_alternative(html, subtype="html")
-    return message.as_bytes()
+    return message
 
 
 def seconds_each(work: Callable[[int], object], times: int) -> float:
@@ -164,9 +171,8 @@ def main() -> None:
     composing = seconds_each(lambda n: composer.compose(digests[n % 40]), 400)
     filling = seconds_each(lambda n: fill(prepared, readers[n % 1000]), 5000)
     signing = seconds_each(lambda n: sign(b"".join(parts[: prepared.head]), parts[prepared.head :], key, n), 200)
-    pages = Pages(templates, SETTINGS)
-    pages.inliner = Uninlined("")
-    usual = seconds_each(lambda n: ordinary(templates, pages, readers[n]), 20)
+    pages = ordinary_pages(templates)
+    usual = seconds_each(lambda n: ordinary(templates, pages, readers[n]).as_bytes(), 20)
     print(f"message of {sum(map(len, parts))} bytes, 20 articles; processor time of one process")
     print(f"compose a variant from known articles {composing * 1e6:8.1f} µs")
     print(f"fill one reader's slots               {filling * 1e6:8.1f} µs  {1 / filling:9.0f} messages/s")
