@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,9 +47,11 @@ SENTENCE_FACTS = (
 SENTENCE_WEIGHTS = (0.29, 0.14, -0.1, 0.18, 0.33, -0.2, -0.05, -0.08, 0.01, -0.11, 1.4)
 
 _QUOTED = re.compile("[\"“”„«»「]|(?:^|\\s)['‘]")
-_SPEAKER = re.compile(
-    r"\b(?:i|i'm|i've|i’m|i’ve|we|we're|my|our|me|us|you|your|ich|je|yo|eu|io|ik|я|мы|ми)\b", re.IGNORECASE
+_FIRST_AND_SECOND = (
+    "i i'm i've i'd i'll we we're we've we'd we'll my our me us you you're you've you'd you'll your"
+    " ich je yo eu io ik я мы ми"
 )
+_SPEAKERS = frozenset(_FIRST_AND_SECOND.split())
 # A sentence that opens so leans on the one before it; the small words are of the languages with capitals.
 _LEANS = re.compile(
     r"""["'“‘«]?(?:(?:he|she|it|they|his|her|its|their|this|that|these|those|but|and|so|or|however|meanwhile|also|then|both|instead
@@ -110,21 +113,18 @@ def product(table: Floats, weights: Floats) -> Floats:
 def measure(found: Sequence[str], lengths: Sequence[int], *, title: str, language: str) -> Sentences:
     """Turn an article's sentences into figures."""
     stops = stop_words(language)
-    vocabulary: dict[str, int] = {}
-    rows: list[int] = []
-    columns: list[int] = []
-    capital: list[int] = []
-    for row, sentence in enumerate(found):
-        parts = tokens(sentence, language)
-        places = [vocabulary.setdefault(plain(part), len(vocabulary)) for part in parts]
-        columns += places
-        rows += [row] * len(parts)
-        capital += [place for part, place in zip(parts[1:], places[1:], strict=True) if part[0].isupper()]
-    width = max(1, len(vocabulary))
-    cells = np.array(rows, dtype=np.intp) * width + np.array(columns, dtype=np.intp)
-    counts = np.bincount(cells, minlength=len(found) * width).reshape(len(found), width).astype(np.float64)
-    names = np.bincount(np.array(capital, dtype=np.intp), minlength=width)
-    words = list(vocabulary) or [""]
+    parts = [tokens(sentence, language) for sentence in found]
+    written = list(chain.from_iterable(parts))
+    flat = list(map(plain, written))
+    vocabulary = {word: place for place, word in enumerate(dict.fromkeys(flat or [""]))}
+    words, width = list(vocabulary), len(vocabulary)
+    rows = np.repeat(np.arange(len(found)), list(map(len, parts)))
+    columns = np.array(list(map(vocabulary.__getitem__, flat)), dtype=np.intp)
+    # A capital where a sentence begins makes no name.
+    capital = np.array([part[0].isupper() for part in written], dtype=bool) & (np.diff(rows, prepend=-1) == 0)
+    counts = np.bincount(rows * width + columns, minlength=len(found) * width)
+    counts = counts.reshape(len(found), width).astype(np.float64)
+    names = np.bincount(columns[capital], minlength=width)
     is_stop = np.array([word in stops for word in words])
     in_title = {plain(token) for token in tokens(title, language)} - stops
     return Sentences(
@@ -134,7 +134,7 @@ def measure(found: Sequence[str], lengths: Sequence[int], *, title: str, languag
         titled=np.array([word in in_title for word in words]),
         alike=_alike(counts[:, ~is_stop]),
         leans=np.array([_LEANS.match(sentence) is not None for sentence in found]),
-        speaks=np.array([_speech(sentence) for sentence in found], dtype=np.float64),
+        speaks=_speech(found, counts[:, [word in _SPEAKERS for word in words]]),
     )
 
 
@@ -169,9 +169,11 @@ def _alike(counts: Floats) -> Floats:
     return np.asarray(alike)
 
 
-def _speech(sentence: str) -> tuple[bool, int, bool]:
-    head = sentence[:1000]
-    return _QUOTED.search(head) is not None, min(3, len(_SPEAKER.findall(head))), _QUESTION.search(sentence) is not None
+def _speech(found: Sequence[str], speakers: Floats) -> Floats:
+    """Say of each sentence whether it quotes, how many first and second persons are in it, and whether it asks."""
+    quotes = [_QUOTED.search(sentence[:1000]) is not None for sentence in found]
+    asks = [_QUESTION.search(sentence) is not None for sentence in found]
+    return np.stack([np.array(quotes), np.minimum(speakers.sum(axis=1), 3), np.array(asks)], axis=1)
 
 
 def _unit(values: Floats) -> Floats:

@@ -19,6 +19,7 @@ _MOST_WORDS = 80
 _STANDFIRST_WORDS = 48
 _LONG_WORD = 20  # more characters than this are more than one word, spaces or not
 _NEAR_REPEAT = 0.6
+_TOLD = 0.8  # of a word's worth that is gone once a chosen sentence has it
 _LEANING_ALONE = 0.7  # what a sentence that leans on another loses as a standfirst …
 _LEANING = 0.9  # … and keeps of its worth in a summary
 _OPEN_QUOTE = 0.75  # what a sentence keeps of its worth when a quotation only begins or ends in it
@@ -27,6 +28,7 @@ _ENDS = re.compile("(?:[.!?]|[。！？؟۔।])[\"'”’»」』)\\]]*$")
 _STARTS = re.compile("[\"'“‘(«„「¿¡]?(?:[A-Z0-9]|[^\\W\\d_])")
 _LOOSE_SPLIT = re.compile(r"(?<=[.!?])[\"'”’)]*\s+(?=[\"'“‘(]?[A-Z0-9])")
 _NO_WORD = re.compile(r"\W+")
+_WORD_CHARACTER = re.compile(r"\w")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +72,13 @@ def candidates(text: str, title: str, language: str) -> list[_Sentence]:
     for place, sentence in enumerate(sentences(text, language)):
         own = without_dateline(sentence) if len(found) < 2 else sentence
         candidate = _Sentence(place, own, own == sentence, max(count_words(own), len(own) // _LONG_WORD))
-        if _bare(own) == "" or is_furniture(own):
+        if _WORD_CHARACTER.search(own) is None or is_furniture(own):
             continue
-        if candidate.words < 3 or _bare(own) == heading or (place < 6 and not found and _is_byline(own)):
+        if (
+            candidate.words < 3
+            or (heading != "" and _bare(own) == heading)
+            or (place < 6 and not found and _is_byline(own))
+        ):
             spare.append(candidate)
             continue
         found.append(candidate)
@@ -98,7 +104,7 @@ def _best_alone(found: Sequence[_Sentence], merits: Floats) -> _Sentence:
 
 def _choose(found: Sequence[_Sentence], figures: Sentences, worth: Floats, words: int, most: int) -> list[int]:
     """Take the sentence that adds most for its length until there are enough words."""
-    factor = np.exp(figures.merit()) / np.maximum(figures.lengths, 7) ** 0.9
+    factor = np.exp(figures.merit()) / np.maximum(figures.lengths, 7)
     factor *= np.where(figures.leans, _LEANING, 1)
     factor *= np.array([1.0 if _quotes_pair(sentence.text) else _OPEN_QUOTE for sentence in found])
     left = worth.copy()
@@ -106,7 +112,7 @@ def _choose(found: Sequence[_Sentence], figures: Sentences, worth: Floats, words
     chosen: list[int] = []
     total = 0
     while open_ and total < words - 8:
-        open_ = [i for i in open_ if total + found[i].words <= (words + 5 if chosen else most)]
+        open_ = [i for i in open_ if total + found[i].words <= (words + 8 if chosen else most)]
         gains = product(figures.holds[open_], left) * factor[open_]
         for i in [open_[at] for at in np.argsort(-gains, kind="stable")]:
             open_.remove(i)
@@ -117,7 +123,7 @@ def _choose(found: Sequence[_Sentence], figures: Sentences, worth: Floats, words
         else:
             break
         chosen = sorted((*chosen, i))
-        left *= 1 - figures.holds[i]
+        left *= 1 - _TOLD * figures.holds[i]
         total += found[i].words
     return chosen
 

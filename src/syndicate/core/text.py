@@ -12,11 +12,13 @@ _CHARACTERS_PER_WORD = 1.7  # of a script without spaces
 
 _OPENING = "\"'“‘«‹„‚¿¡(\\[–—-"
 _CLOSING = "\"'”’»›“)\\]"
-_END = re.compile(
-    rf"(?:[.!?…؟۔।։]+(?:[{_CLOSING}]|[ \u00a0\u202f]»)*(?=\s|$)"  # a stop, its closing quotes, a space
-    rf"|[.!?]+[”’\"](?=[A-Z“\"])"  # … or a new sentence glued to a closing quote
-    rf"|(?<=[a-zß-ÿ]{{2}})[.!?](?=[A-ZÀ-Þ][a-zß-ÿ]|[“‘][A-ZÀ-Þ])"  # … or glued to the stop itself
-    rf"|[。！？｡]+[」』”’）〉》\"]*)\s*"
+_STOPS, _FULL_STOPS = ".!?…؟۔।։", "。！？｡"
+_END = re.compile(  # begins with a plain set, which is searched for much faster than alternatives are
+    rf"[{_STOPS}{_FULL_STOPS}](?:"
+    rf"(?<=[{_STOPS}])[{_STOPS}]*(?:[{_CLOSING}]|[ \u00a0\u202f]»)*(?=\s|$)"  # a stop, its closing quotes, a space
+    rf"|(?<=[.!?])[.!?]*[”’\"](?=[A-Z“\"])"  # … or a new sentence glued to a closing quote
+    rf"|(?<=[a-zß-ÿ]{{2}}[.!?])(?=[A-ZÀ-Þ][a-zß-ÿ]|[“‘][A-ZÀ-Þ])"  # … or glued to the stop itself
+    rf"|(?<=[{_FULL_STOPS}])[{_FULL_STOPS}]*[」』”’）〉》\"]*)\s*"
 )
 _LAST_WORD = re.compile(r"[^\s()\[\"'“‘«„—–]{1,40}$")
 _INITIAL = re.compile(r"[^\W\d_]\.?(?:-[^\W\d_])?")
