@@ -122,8 +122,8 @@ def measure(found: Sequence[str], lengths: Sequence[int], *, title: str, languag
     columns = np.array(list(map(vocabulary.__getitem__, flat)), dtype=np.intp)
     # A capital where a sentence begins makes no name.
     capital = np.array([part[0].isupper() for part in written], dtype=bool) & (np.diff(rows, prepend=-1) == 0)
-    counts = np.bincount(rows * width + columns, minlength=len(found) * width)
-    counts = counts.reshape(len(found), width).astype(np.float64)
+    cells = np.bincount(rows * width + columns, minlength=len(found) * width)
+    counts = cells.reshape(len(found), width).astype(np.float64)
     names = np.bincount(columns[capital], minlength=width)
     is_stop = np.array([word in stops for word in words])
     in_title = {plain(token) for token in tokens(title, language)} - stops
