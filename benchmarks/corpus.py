@@ -42,6 +42,11 @@ class Pair:
     similarity: float
 
 
+def names(folder: Path) -> list[str]:
+    """Return the names of all sets in a folder, whatever they are called."""
+    return sorted({path.name.partition(".jsonl")[0] for path in folder.glob("*.jsonl*")})
+
+
 def articles(folder: Path, name: str) -> list[Article]:
     """Return the articles of a set; none when there is no such file."""
     return [_article(record) for record in _records(folder, name) if record.get("body")]
