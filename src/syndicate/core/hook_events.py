@@ -1,6 +1,7 @@
 """Read what mail providers post about our messages: bounces and complaints, each in its own words."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from syndicate.core.bounce import Reported
@@ -25,6 +26,7 @@ _POSTMARK = {
     "VirusNotification": BounceClass.POLICY,
     "SpamComplaint": BounceClass.COMPLAINT,
 }
+_MAILGUN = {"suppress-bounce": BounceClass.HARD, "suppress-complaint": BounceClass.COMPLAINT}
 _GIVEN_UP = ("bounced address", "invalid", "unknown")
 
 
@@ -60,7 +62,9 @@ def sendgrid_events(body: JSON) -> Iterator[tuple[str, Reported]]:
         elif event == "deferred":
             yield number, _reported(address, BounceClass.DELAYED, status=status, text=reason, sure=True)
         elif event == "bounce":
-            yield number, _judged(address, reason, status=status)
+            found = _judged(address, reason, status=status)
+            blocked = one.get("type") == "blocked" and not found.sure  # their word for a refusal that is not about him
+            yield number, replace(found, verdict=BounceClass.POLICY) if blocked else found
         elif event == "dropped" and reason.lower().startswith(_GIVEN_UP):
             yield number, _reported(address, BounceClass.HARD, status="", text=reason, sure=True)
 
@@ -80,6 +84,9 @@ def mailgun_events(body: JSON) -> tuple[Reported, ...]:
     text = " ".join(str(facts.get(key) or "") for key in ("message", "description")).strip()
     if event.get("severity") == "temporary":
         return (_reported(address, BounceClass.DELAYED, status="", text=text, sure=True),)
+    listed = _MAILGUN.get(str(event.get("reason")))
+    if listed is not None:  # it did not even try: he is on a list of theirs
+        return (_reported(address, listed, status="", text=text, sure=True),)
     code = facts.get("code")
     return (
         _judged(address, text, status=str(facts.get("enhanced-code") or ""), code=code if isinstance(code, int) else 0),

@@ -245,6 +245,7 @@ async def test_postmark(post: Post) -> None:
     [
         ({"event": "bounce", "status": "5.1.1", "reason": "550 5.1.1 no such user"}, SubscriberState.BOUNCED),
         ({"event": "bounce", "status": "5.7.1", "reason": "550 blocked as spam"}, SubscriberState.CONFIRMED),
+        ({"event": "bounce", "type": "blocked", "status": "5.0.0", "reason": ""}, SubscriberState.CONFIRMED),
         ({"event": "deferred", "reason": "450 no such user"}, SubscriberState.CONFIRMED),
         ({"event": "dropped", "reason": "Bounced Address"}, SubscriberState.BOUNCED),
         ({"event": "spamreport"}, SubscriberState.SUPPRESSED),
