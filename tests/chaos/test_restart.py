@@ -61,3 +61,4 @@ async def test_a_restart_of_the_database_loses_nothing(
         processes = [process for _, process in team.alive.values()]
         assert [process.returncode for process in processes] == [None, None]
         assert [await house.stop(process) for process in processes] == [0, 0]
+        assert not [line for line in house.logs().splitlines() if "starting up" in line and "Traceback" in line]

@@ -15,7 +15,7 @@ ENDED = ("accepted", "deferred", "refused", "uncertain", "suppressed", "skipped"
 
 
 async def watched(app: App, digest: str, sending: Awaitable[Tally], tally: Tally) -> None:
-    """Await a send, with a bar on standard error that counts readers dealt with among those the editions have."""
+    """Await a send, with a bar on standard error that counts readers dealt with among about as many as the editions have."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -31,6 +31,7 @@ async def watched(app: App, digest: str, sending: Awaitable[Tally], tally: Tally
                 waiting = await batches.readers_waiting(connection, digest=digest, size=app.document.editions.batch)
             counts = {state: getattr(tally, state) for state in ENDED}
             done = sum(counts.values())
+            under_way = max(tally.planned + tally.skipped - done, 0)
             states = ", ".join(f"{number:,} {state}" for state, number in counts.items() if number)
-            progress.update(bar, completed=done, total=max(done + waiting, 1), states=states)
+            progress.update(bar, completed=done, total=max(done + under_way + waiting, 1), states=states)
     await task

@@ -73,7 +73,7 @@ class Database:
     async def _connect(self, *, write: bool) -> AsyncIterator[AsyncConnection]:
         try:
             connection = await self.engine.connect()
-        except (OSError, exc.OperationalError, exc.InterfaceError) as error:
+        except (OSError, exc.DBAPIError) as error:  # of whatever class: it may be just starting up
             raise self.unreachable(error) from error
         except Exception as error:
             if type(error).__module__.startswith("asyncpg"):
