@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from syndicate.core.retry import Policy
 from syndicate.flows.deliver import Tally
@@ -183,7 +183,7 @@ async def test_what_a_dead_worker_left_in_flight_is_sent_again_as_it_was(newsroo
 async def test_a_clock_that_jumps_takes_no_batch_from_who_works_on_it(newsroom: Newsroom, jump: timedelta) -> None:
     """Neither the worker itself nor another one mistakes a lease for one that has ended, and nothing goes twice."""
     await _edition_for(newsroom, "ann", "bob")
-    flow, other = newsroom.delivering(owner="us"), newsroom.delivering(owner="them")
+    flow, other = newsroom.delivering(owner="here|us"), newsroom.delivering(owner="here|them")
     taken: list[object] = []
 
     async def jump_once(_: Sequence[Envelope]) -> None:
@@ -197,6 +197,22 @@ async def test_a_clock_that_jumps_takes_no_batch_from_who_works_on_it(newsroom: 
     assert taken == [None, None]
     assert sorted(sent.recipient for sent in newsroom.relay.accepted) == ["ann@ann.example", "bob@bob.example"]
     assert await newsroom.states() == {"accepted": 2}
+
+
+async def test_what_a_machine_that_is_gone_had_is_free_when_its_lease_ends(newsroom: Newsroom) -> None:
+    """A container that was made anew has another name, and cannot tell whether the old one lives."""
+    await _edition_for(newsroom, "ann")
+    await newsroom.planning.plan()
+    gone, new = newsroom.delivering(owner="old|1"), newsroom.delivering(owner="new|1")
+    assert await gone.next_batch() is not None
+    early = await new.next_batch()
+    newsroom.clock.advance(timedelta(seconds=21))
+    if not newsroom.database.is_sqlite:  # there leases go by the database's clock
+        async with newsroom.database.begin() as connection:
+            await connection.execute(update(batch).values(lease_until=func.clock_timestamp() - timedelta(seconds=1)))
+
+    assert early is None
+    assert await new.next_batch() is not None
 
 
 async def test_who_has_lost_the_lease_writes_nothing(newsroom: Newsroom) -> None:

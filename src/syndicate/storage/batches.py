@@ -66,7 +66,7 @@ async def take_batch(
     """Lease the next batch that is due: priority first, then age. None when there is none.
 
     Leases go by the database's clock, which the machines share; next tries were set by ours and go by ours. What the owner has `underway`
-    is his, whatever a clock that jumped says; and on SQLite, where all are on one machine, what another process has is its until it is dead.
+    is his, whatever a clock that jumped says; and on SQLite, what another process of this machine has is its until it is dead.
     """
     paused = select(pause.c.digest)
     wanted = (
@@ -88,7 +88,8 @@ async def take_batch(
     if underway:
         wanted = wanted.where(batch.c.id.not_in(underway))
     if connection.dialect.name == "sqlite":
-        wanted = wanted.where(or_(batch.c.owner.is_(None), batch.c.owner == owner))
+        neighbours = batch.c.owner.startswith(f"{owner.partition('|')[0]}|", autoescape=True)
+        wanted = wanted.where(or_(batch.c.owner.is_(None), batch.c.owner == owner, ~neighbours))
     if connection.dialect.name == "postgresql":
         wanted = wanted.with_for_update(skip_locked=True, of=batch)
     statement = (
