@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ BODY = (
 )
 
 
-def write(file: Path, *records: dict[str, object]) -> None:
+def write(file: Path, *records: Mapping[str, object]) -> None:
     """Write a set as it is published: gzipped lines."""
     file.write_bytes(gzip.compress("".join(json.dumps(record) + "\n" for record in records).encode()))
 
