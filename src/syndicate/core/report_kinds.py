@@ -10,7 +10,11 @@ _DELAY_SUBJECT = re.compile(
     r"(?i)\bwarning:? (?:could not send|message .{0,80}delayed|mail)|\bdelay(?:ed)?\b|\(delay\)|verz[oö]ger|retard|délai|retras|atraso|ritard|遅延|延迟|still being retried|will (?:be )?(?:continue|retr)|not (?:yet )?been delivered|could not send message for past|zustellung verzögert"
 )
 _DELAY_TEXT = re.compile(
-    r"(?i)this is a warning message only|(?:you )?do(?:n'?t| not) need to re-?send (?:your|the|this) message|(?:delivery|server|system|host|we|mta|agent|attempts?)\w* will (?:continue|keep|be (?:continued|retried))[^.\n]{0,60}|will (?:be retried|keep trying|continue to (?:try|be)|try again|retry)(?! until a human)|has been delayed|have been delayed|has not (?:yet )?been delivered (?:yet|to|after)|no action is required on your part|is delayed|(?:was|been) delayed|will be attempted again|has not yet been delivered|still trying to deliver|delivery attempts will continue|(?:could|can)not be delivered (?:so far|yet)|wird weiterhin versucht|message will be retried|noch nicht zugestellt"
+    r"(?i)this is a warning message only|(?:you )?do(?:n'?t| not) need to re-?send (?:your|the|this) message|(?:delivery|server|system|host|we|mta|agent|attempts?)\w* will (?:continue|keep|be (?:continued|retried))[^.\n]{0,60}|will (?:be retried|keep trying|continue to (?:try|be)|try again|retry)(?! until a human)|has been delayed|have been delayed|has not (?:yet )?been delivered (?:yet|to|after)|no action is required on your part|is delayed|(?:was|been) delayed|will be attempted again|has not yet been delivered|still trying to deliver|delivery attempts will continue|(?:could|can)not be delivered (?:so far|yet)|wird weiterhin versucht|message will be retried|noch nicht zugestellt|weitere? versuche|still in (?:the|our) queue|(?:not necessary|no need|need not|not need) to (?:re-?)?send|pas encore (?:été|pu)|(?:continuera|poursuivra) |todav[ií]a|seguir[aá] |继续尝试|繼續嘗試|暂时无法|引き続き|まだ配(?:送|信)|再送(?:を試|いたし)"
+)
+_STILL = re.compile(
+    r"(?i)not yet been delivered|still (?:in (?:the|our) queue|trying|being (?:tried|retried))|will (?:continue|keep) (?:to )?(?:try|attempt)"
+    r"|will (?:try again|be retried) (?:for|until|in)"
 )
 _FINAL = re.compile(
     r"(?i)permanent|giving up|given up|gave up|fatal error|will not (?:be )?(?:retr|tr)|no (?:further|more|longer) (?:attempts|tr)|could not be delivered for|returned to (?:you|sender)|failed permanently|was undeliverable|unable to deliver (?:message )?after|expired"
@@ -30,7 +34,7 @@ _BOUNCE_SUBJECT = re.compile(
     r"(?i)undeliver|un(?:able|successful)|fail|return|reject|bounc|delivery (?:status|report|problem|error|notification|has)|mail (?:system )?error|not (?:be )?deliver|non-?deliver|could ?n[o']t|problem|error|unknown|refus|deliver|nicht|non remis|échec|unzustell|no entreg|devuel|devolv|impossib|mancat|не доставлен|недостав|退信|系统退信|無法|失敗|エラー|配信|配達|不能|rückläufer|rebot|falha|entrega|consegna|errore|mailbox|block|denied|warning"
 )
 _BOUNCE_TEXT = re.compile(
-    r"(?i)(?:could|can) ?n[o']t (?:be )?(?:deliver|sent|send)|undeliver|was not delivered|not (?:be )?delivered|unable to (?:deliver|send|be delivered)|fail(?:ed|ure)|(?<!\d)5\d\d[ -]|5\.\d\.\d|permanent|rejected|returned|user unknown|unknown user|no such user|bounce|mailbox (?:is )?full|quota|does not exist|unzustellbar|nicht zugestellt|n'a pas pu|no pudo|no se pudo|не удалось|n[aã]o p[oô]de|n[aã]o foi|inexist|no entregad|non [eè] stat|sconosciut|退回|退信|无法|不能|できません"
+    r"(?i)(?:could|can) ?n[o']t (?:be )?(?:deliver|sent|send)|undeliver|was not delivered|not (?:be )?delivered|unable to (?:deliver|send|be delivered)|fail(?:ed|ure)|(?<!\d)5\d\d[ -]|5\.\d\.\d|permanent|rejected|returned|user unknown|unknown user|no such user|not a (?:valid|known) (?:user|recipient|address|mailbox)|bounce|mailbox (?:is )?full|quota|does not exist|unzustellbar|nicht zugestellt|n'a pas pu|no pudo|no se pudo|не удалось|n[aã]o p[oô]de|n[aã]o foi|inexist|no entregad|non [eè] stat|sconosciut|退回|退信|无法|不能|できません"
 )
 
 _PLAIN_TEXT = re.compile(
@@ -46,7 +50,7 @@ def is_delay(parts: ReportParts) -> bool:
     """Tell whether a report only says that a message is late and will be tried again."""
     subject, text = parts.header("subject"), parts.text[:BEGINNING]
     if re.search(r"(?i)\(failure\)|undeliverable|failure notice|returned mail|delivery failed", subject):
-        return False
+        return _STILL.search(text) is not None and _FINAL.search(text) is None
     if _DELAY_TEXT.search(text) is not None and "x-failed-recipients" not in parts.headers:
         return _FINAL.search(text) is None or _DELAY_SUBJECT.search(subject) is not None
     return _DELAY_SUBJECT.search(subject) is not None and _FINAL.search(text) is None
@@ -76,7 +80,7 @@ def is_bounce(parts: ReportParts) -> bool:
     subject = parts.header("subject")
     # In a reply the subject is that of our message: it is the news that failed.
     named = _REPLY.match(subject) is None and _BOUNCE_SUBJECT.search(subject) is not None
-    signs = (_is_daemon(parts), named, _says_bounce(parts))
+    signs = (_is_daemon(parts), named, _says_bounce(parts) or is_delay(parts))
     told = _PLAIN_TEXT.search(parts.text[:BEGINNING]) is not None
     return sum(signs) >= 2 or (
         told and (parts.returned is not None or _SPOKEN.search(parts.text[:BEGINNING]) is not None)

@@ -9,6 +9,7 @@ from email.message import Message
 from email.parser import BytesParser
 from email.policy import compat32
 from html import unescape
+from itertools import islice
 
 MOST_BYTES = (
     2 * 1024 * 1024
@@ -261,9 +262,14 @@ def _type_of(message: Message) -> str:
 
 def _fields_of_message(message: Message) -> Fields:
     found: dict[str, list[str]] = {}
-    for name, value in message.items()[:500]:
-        found.setdefault(name.lower(), []).append(re.sub(r"\s*\n\s*", " ", str(value))[:10_000])
+    for name, value in islice(message.raw_items(), 500):
+        found.setdefault(name.lower(), []).append(re.sub(r"\s*\n\s*", " ", _readable(str(value)))[:10_000])
     return found
+
+
+def _readable(value: str) -> str:
+    """Return a header that was written in bytes, against the standard, as the text it was meant to be."""
+    return _characters(value.encode("utf-8", "surrogateescape"), "utf-8") if not value.isascii() else value
 
 
 def in_ascii(raw: bytes) -> bytes:
