@@ -14,7 +14,7 @@ _RAW = re.compile(r"<(script|style)\b[^>]*>.*?(?:</\1\s*>|$)", re.DOTALL | re.IG
 # Escaped markup in a line is meant to be read ("the &lt;b&gt; tag"), but not when a careless reader's program would run it.
 _ACTIVE = re.compile(
     r"<[\s/]*(?:script|style|iframe|frame|frameset|object|embed|applet|svg|math|img|image|video|audio|source|track|link|meta|base"
-    r"|form|input|button|select|textarea|isindex|keygen|body|html|head|details|marquee|template|noscript|xmp|plaintext"
+    r"|form|input|button|select|textarea|isindex|keygen|body|html|head|details|marquee|template|noscript|noembed|noframes|xmp|plaintext"
     r"|dialog|animate|set|use|portal|layer|bgsound)\b[^<>]*>?"
     r"|<[^<>]*(?:\bon\w+\s*=|javascript:|vbscript:|data:)[^<>]*>?",
     re.IGNORECASE,
@@ -38,8 +38,8 @@ def plain_line(text: str) -> str:
     text = _without_tags(without_cdata(legal(text[:_LONGEST_LINE])))
     if "&" in text:
         text = legal(html.unescape(text))
-        while (less := _ACTIVE.sub("", text)) != text:
-            text = less
+    while "<" in text and (less := _ACTIVE.sub("", text)) != text:
+        text = less
     return " ".join(_one_direction(_INVISIBLE.sub("", composed(text))).split())
 
 

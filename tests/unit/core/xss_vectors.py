@@ -40,6 +40,8 @@ _ATTRIBUTES = (
     "<b \x00onclick={0}>x</b>", "<b/onclick={0}>x</b>", "<b 'onclick={0}'>x</b>", "<b \"=\"\"onclick={0}>x</b>", "<br size=\"&{{{0}}}\">", "<p/onmouseover=javascript:{0}>x</p>",
 )  # fmt: skip
 _TRICKS = (
+    "<link href='javascript:{0}'text<<script><\">", "<base\t<<script>src=data:text/html,{0}\n><", "<svg\t<<script><mi title='</title><script>{0}</script>' >",
+    "<noembed\t<<script>\x00<div/></input title='<script>{0}</script>'/>",
     "<!--><script>{0}</script>-->", "<!--<img src=\"--><img src=x onerror={0}//\">", "<!-- --!><script>{0}</script> -->", "<![CDATA[<script>{0}</script>]]>", "<![CDATA[><img src=x onerror={0}>]]>", "]]><script>{0}</script>",
     "<?xml version=\"1.0\"?><script>{0}</script>", "<?php <img src=x onerror={0}> ?>", "<!DOCTYPE x [<!ENTITY x '<script>{0}</script>'>]>&x;", "<!ENTITY x SYSTEM 'file:///etc/passwd'>", "<a><b></a><script>{0}</script></b>",
     "<p><a href='<script>{0}</script>'>x", "<table><a href=javascript:{0}>x<tr>", "<table><script>{0}</script></table>", "<select><template><script>{0}</script></template></select>", "<form><math><mtext></form><form><mglyph><style></math><img src onerror={0}>",
