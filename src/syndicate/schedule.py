@@ -1,6 +1,7 @@
 """Call jobs at intervals: the only user of APScheduler."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +12,8 @@ class Schedule:
     """Ticks in this process's event loop; a job never runs beside itself, and missed ticks become one."""
 
     def __init__(self) -> None:
+        # it would warn each time a tick finds the last one at work, which is as it should be
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )

@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from apscheduler.events import EVENT_JOB_MAX_INSTANCES
 
 from syndicate.schedule import Schedule
 
@@ -50,6 +51,25 @@ async def test_a_job_that_takes_too_long_is_cut_off_quietly(caplog: pytest.LogCa
     assert await schedule.stop(within=0) == ("collect",)
     assert undone == ["rolled back"]
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+async def test_a_tick_that_finds_the_last_at_work_is_left_out_quietly(caplog: pytest.LogCaptureFixture) -> None:
+    """A slow machine does not fill the log with what is meant to happen."""
+    left_out, calls = asyncio.Event(), []
+
+    async def job() -> None:
+        calls.append("begun")
+        await left_out.wait()
+
+    schedule = Schedule()
+    schedule.every(timedelta(milliseconds=1), job, name="collect", first=datetime.now(UTC))
+    schedule._scheduler.add_listener(lambda _: left_out.set(), EVENT_JOB_MAX_INSTANCES)
+    schedule.start()
+    await left_out.wait()
+
+    assert calls == ["begun"]
+    await schedule.stop(within=30)
+    assert caplog.records == []
 
 
 async def test_a_schedule_that_never_began_stops_at_once() -> None:
