@@ -1,8 +1,9 @@
 """Open the database and hand out transactions that behave alike on SQLite and PostgreSQL."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,7 @@ class Database:
             options |= {"pool_size": pool_size, "max_overflow": 10, "pool_pre_ping": True, "pool_recycle": 1800}
         self.engine: AsyncEngine = create_async_engine(url, **options)
         self._writer = asyncio.Lock()
+        self._tried = False
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
@@ -71,6 +73,8 @@ class Database:
 
     @asynccontextmanager
     async def _connect(self, *, write: bool) -> AsyncIterator[AsyncConnection]:
+        if self.is_sqlite and not self._tried:
+            self._try_file()
         try:
             connection = await self.engine.connect()
         except (OSError, exc.DBAPIError) as error:  # of whatever class: it may be just starting up
@@ -87,12 +91,23 @@ class Database:
         finally:
             await asyncio.shield(connection.close())
 
+    def _try_file(self) -> None:
+        """Look into the file here, once: where that fails in aiosqlite's thread, the thread outlives the loop and prints a traceback."""
+        name = self.url.database or ":memory:"
+        try:
+            with closing(sqlite3.connect(name, timeout=BUSY_MILLISECONDS / 1000, uri=name.startswith("file:"))) as file:
+                file.execute("PRAGMA schema_version")
+        except sqlite3.DatabaseError as error:
+            raise self.unreachable(error) from error
+        self._tried = True
+
     def unreachable(self, error: Exception) -> ServiceUnavailableError:
         """Say in one line that the database cannot be reached, without its password."""
         cause = error.orig if isinstance(error, exc.DBAPIError) and error.orig is not None else error
-        return ServiceUnavailableError(
-            f"database {self.url.render_as_string(hide_password=True)}: cannot be reached ({str(cause).strip()}); check [database] url and that it runs"
-        )
+        trouble = "is not usable" if type(cause) is sqlite3.DatabaseError else "cannot be reached"
+        remedy = "check [database] url" if self.is_sqlite else "check [database] url and that it runs"
+        where = self.url.render_as_string(hide_password=True)
+        return ServiceUnavailableError(f"database {where}: {trouble} ({str(cause).strip()}); {remedy}")
 
     async def close(self) -> None:
         """Close all connections."""

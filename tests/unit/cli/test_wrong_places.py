@@ -51,6 +51,17 @@ def test_a_file_that_is_no_database_is_named(configured: list[str], tmp_path: Pa
     assert "syndicate.db: is not usable" in result.stderr
 
 
+def test_a_database_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
+    """In one line, without a traceback of some thread."""
+    file = tmp_path / "syndicate.toml"
+    file.write_text(CONFIG.replace("///syndicate.db", "///missing/syndicate.db"), encoding="utf-8")
+
+    result = CliRunner().invoke(app, ["--config", str(file), "status"])
+
+    assert (result.exit_code, len(result.stderr.splitlines())) == (69, 1)
+    assert "missing/syndicate.db: cannot be reached" in result.stderr
+
+
 def test_init_keeps_what_is_there(tmp_path: Path) -> None:
     """A second start in the same folder is refused in one line."""
     runner = CliRunner()
