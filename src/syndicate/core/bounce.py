@@ -13,6 +13,9 @@ from syndicate.core.ses_notice import read_ses, ses_headers
 
 LONGEST_TEXT = 500
 AROUND = 1_500
+_OTHER = (
+    r"(?i)\n(?:<|  |>>> rcpt to: ?<|[45]\d\d[ -](?:[45]\.\d\.\d )?<)"  # how a line begins that is about somebody else
+)
 _REASON = re.compile(
     r"\(reason: ([^\n]{3,400})\)[ \t]*\n"
 )  # Sendmail: the server's own words, where the rest is Sendmail's
@@ -218,5 +221,5 @@ def _around(text: str, recipient: str) -> str:
     start = text.rfind("\n", 0, place) + 1
     rest = text[start : start + AROUND]
     others: Sequence[str] = [one for one in addresses_in(rest) if one.lower() != recipient.lower()]
-    ends = [at for one in others if (at := rest.find(f"\n<{one}")) > 0 or (at := rest.find(f"\n  {one}")) > 0]
+    ends = [found.start() for one in others if (found := re.search(_OTHER + re.escape(one), rest)) is not None]
     return rest[: min(ends)] if ends else rest

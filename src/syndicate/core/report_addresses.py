@@ -25,6 +25,9 @@ _NOT_HIM = re.compile(
 _HIM = re.compile(
     r"(?i)(?:\bto[: ]|rcpt|recipient|address(?:es|ee)?\b|user|mailbox|account|deliver|undeliver|unknown|failed|invalid|for)[^@\n]{0,80}$"
 )
+_REFUSED = re.compile(
+    r"(?m)^5\d\d[ -](?:5\.\d\.\d )?<([^\s<>@]{1,100}@[^\s<>@]{1,200})>\.\.\."
+)  # in a transcript of Sendmail's
 _ALONE = re.compile(r"^[\s<>\[\](){}*|\"'#-]*$")
 _FOR = re.compile(r"(?i)\bfor\s+<?([^\s<>;]+@[^\s<>;]+)>?")
 
@@ -115,6 +118,9 @@ def spoken_of(parts: ReportParts) -> tuple[str, ...]:
     """Return whom a report in plain words is about: those set apart by its lay-out, else by its words, else by our own headers."""
     not_him, named = ours(parts), addressees(parts.returned)
     wanted = {one.lower() for one in named}
+    refused = [one for one in _REFUSED.findall(parts.text) if one.lower() not in not_him or one.lower() in wanted]
+    if len(refused) > 1:
+        return _each_once(refused)
     marked = list(dict.fromkeys(_rank(parts.text, not_him, wanted)))
     if same := [address for _, address in marked if address.lower() in wanted]:
         return tuple(dict.fromkeys(same))[:MOST]

@@ -1,6 +1,7 @@
 """Read what Amazon SES tells of a message: the JSON of its notifications, mailed or posted."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,35 +9,37 @@ from syndicate.core.bounce_class import BounceClass, judge
 
 Told = tuple[str, BounceClass, str, str, bool]  # address, class, status, text, sure
 
+_OBJECT = re.compile(r"\{\s*\"")
 _TYPES = {"bounce": "bouncedRecipients", "complaint": "complainedRecipients"}
 
 
 def read_ses(text: str) -> tuple[Told, ...]:
     """Return what a notification or event says of each recipient; nothing when it is no JSON of SES's or tells of no failure."""
-    start = text.find('{"')
-    if start < 0 or "ecipients" not in text:
-        return ()
-    try:
-        notice = json.JSONDecoder(strict=False).raw_decode(text[start:])[0]
-    except (ValueError, RecursionError):
-        return ()
-    return tuple(_told(notice)) if isinstance(notice, dict) else ()
+    return tuple(_told(_notice(text))) if "ecipients" in text else ()
 
 
 def ses_headers(text: str) -> dict[str, list[str]]:
     """Return the headers of our message that a notification brings along."""
-    start = text.find('{"')
-    try:
-        notice = json.JSONDecoder(strict=False).raw_decode(text[start:])[0] if start >= 0 else {}
-    except (ValueError, RecursionError):
-        return {}
-    mail = notice.get("mail") if isinstance(notice, dict) else None
+    mail = _notice(text).get("mail")
     found: dict[str, list[str]] = {}
     headers = mail.get("headers") if isinstance(mail, dict) else None
     for one in headers if isinstance(headers, list) else ():
         if isinstance(one, dict):
             found.setdefault(str(one.get("name", "")).lower(), []).append(str(one.get("value", "")))
     return found
+
+
+def _notice(text: str) -> dict[str, Any]:  # Any: JSON
+    """Return the object in a text; of a notification that SNS mailed, the one inside."""
+    start = _OBJECT.search(text)
+    try:
+        found = json.JSONDecoder(strict=False).raw_decode(text, start.start())[0] if start is not None else {}
+    except (ValueError, RecursionError):
+        return {}
+    inside = found.get("Message") if isinstance(found, dict) else None
+    if isinstance(inside, str):
+        return _notice(inside)
+    return found if isinstance(found, dict) else {}
 
 
 def _told(notice: dict[str, Any]) -> Iterator[Told]:  # Any: JSON

@@ -23,6 +23,7 @@ HARD = [
     "lookup of the domain returned answer with no data",
     "550 nothing came in here for long: extended inactivity",
     "550 unrouteable mail domain x.example",
+    "550 'ann@x.example' is not a registered reader",
 ]
 SOFT = [
     "552 5.2.2 Mailbox full",
