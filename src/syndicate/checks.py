@@ -204,7 +204,7 @@ class Checks:
             self._parse("digest", "quiet", digest.quiet, parse_quiet, 'write hours like "22:00-07:00"')
             for key in ("coalesce", "deadline"):
                 self._parse("digest", key, getattr(digest, key), parse_span, 'write a span like "60s" or "30m"')
-            for key in ("max_per_day", "max_per_author", "max_per_story"):
+            for key in ("max_per_day", "max_per_section", "max_per_author", "max_per_story"):
                 if getattr(digest, key) < 0:
                     self.fail("digest", key.replace("_", "-"), "is below 0", "write 0 for no limit, or a number")
             self._positive("digest", "max-items", digest.max_items, 200)

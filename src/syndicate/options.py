@@ -111,6 +111,7 @@ class DigestOptions(Table, frozen=True, kw_only=True):
     coalesce: str = "60s"
     max_per_day: int = 0
     tags: list[str] = []
+    max_per_section: int = 0
     max_per_author: int = 0
     max_per_story: int = 0
     pins: list[str] = []

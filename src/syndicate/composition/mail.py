@@ -87,6 +87,7 @@ class Mail(Foundation):
                 order=order,
                 titles={},
                 pins=frozenset(one.pins),
+                max_per_section=one.max_per_section,
                 max_per_author=one.max_per_author,
                 max_per_story=one.max_per_story,
                 max_per_day=one.max_per_day,

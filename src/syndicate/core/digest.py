@@ -130,12 +130,12 @@ def _why_not(placing: Placing, published: datetime, mark: Mark | None, window: W
 
 def _arrange(chosen: list[Story], rules: DigestRules, cohort: Cohort, day: date, *, more: int) -> ComposedDigest:
     """Lay the chosen stories out: the lead, then the sections in the reader's order."""
-    shown = {placed.article.id for story in chosen for placed in story.articles}
-    entries = {story.first.article.key: _entry(story, shown, cohort) for story in chosen}
+    told = {url for story in chosen for url in _addresses(story)}
     lead = lead_of(chosen, cohort.choice, rules)
+    first = _entry(lead, told, cohort)
     groups = []
     for slug, _ in cohort.choice.sections:
-        members = [entries[s.first.article.key] for s in chosen if s.section == slug and s is not lead]
+        members = [_entry(story, told, cohort) for story in chosen if story.section == slug and story is not lead]
         if members:
             groups.append(DigestGroup(section=_section(slug, rules), entries=tuple(members)))
     return ComposedDigest(
@@ -145,18 +145,23 @@ def _arrange(chosen: list[Story], rules: DigestRules, cohort: Cohort, day: date,
         date=day,
         language=cohort.choice.language,
         format=cohort.choice.format,
-        lead=entries[lead.first.article.key],
+        lead=first,
         lead_section=_section(lead.section, rules),
         groups=tuple(groups),
         more=more,
     )
 
 
+def _addresses(story: Story) -> list[str]:
+    """Return what stands in a mail by itself or under "also at"."""
+    return [placed.article.url for placed in story.articles] + [one.url for one in story.first.article.also_at]
+
+
 def _section(slug: str, rules: DigestRules) -> Section:
     return Section(slug=slug, title=rules.titles.get(slug, slug))
 
 
-def _entry(story: Story, shown: set[str], cohort: Cohort) -> DigestEntry:
+def _entry(story: Story, told: set[str], cohort: Cohort) -> DigestEntry:
     article = story.first.article
     also = tuple(AlsoAt(url=o.article.url, title=o.article.title, source=o.article.source) for o in story.others)
     known = {one.url for one in also} | {article.url}
@@ -164,19 +169,20 @@ def _entry(story: Story, shown: set[str], cohort: Cohort) -> DigestEntry:
     return DigestEntry(
         article=article,
         section=story.section,
-        related=_fresh_links(story.first, shown, cohort),
+        related=_fresh_links(story.first, told, cohort),
         also_at=also,
         label="corrected" if article.correction is not None else None,
     )
 
 
-def _fresh_links(placed: Placed, shown: set[str], cohort: Cohort) -> tuple[RelatedLink, ...]:
-    """Return related links that neither stand in this mail nor came to this reader with an earlier edition."""
+def _fresh_links(placed: Placed, told: set[str], cohort: Cohort) -> tuple[RelatedLink, ...]:
+    """Return related links that neither stand in this mail, nor came to this reader with an earlier edition; they are `told` now."""
     own = {slug for slug, _ in cohort.choice.sections}
-    links = []
+    links: list[RelatedLink] = []
     for near in placed.neighbours:
         mine = [seq for slug, seq in near.seqs.items() if slug in own]
         sent_before = cohort.mark is not None and mine and min(mine) <= cohort.mark.seq
-        if near.link.id not in shown and not sent_before:
+        if near.link.url not in told and not sent_before and len(links) < RELATED_LINKS:
             links.append(near.link)
-    return tuple(links[:RELATED_LINKS])
+            told.add(near.link.url)
+    return tuple(links)

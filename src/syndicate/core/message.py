@@ -20,7 +20,7 @@ from syndicate.core.wording import Words, direction
 from syndicate.model import ComposedDigest
 
 HTML_LIMIT = 90_000  # bytes; Gmail clips at 102 kB
-_SLOT_ROOM = 2_000  # what the readers' values may add to the page
+_SLOT_ROOM = 6_000  # what the readers' values may add to the page: links, a name, seven corrections
 _SUBJECT = 120
 _PAGE_TITLE = 70
 

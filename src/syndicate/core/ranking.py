@@ -29,6 +29,7 @@ class DigestRules:
     order: Mapping[str, int]
     titles: Mapping[str, str]
     pins: frozenset[str] = frozenset()
+    max_per_section: int = 0
     max_per_author: int = 0
     max_per_story: int = 0
     max_per_day: int = 0
@@ -86,7 +87,7 @@ def group_stories(new: Sequence[tuple[Placed, str]], rules: DigestRules) -> list
 
 
 def limit(stories: Iterable[Story], rules: DigestRules) -> tuple[list[Story], list[Refused]]:
-    """Keep at most so many by one author and on one piece of news, the best of them; what an editor pinned always stays."""
+    """Keep at most so many in a section, by one author and on one piece of news, the best of them; what an editor pinned always stays."""
     counts: dict[str, int] = {}
     kept: list[Story] = []
     refused: list[Refused] = []
@@ -102,6 +103,9 @@ def limit(stories: Iterable[Story], rules: DigestRules) -> tuple[list[Story], li
 
 
 def _over(story: Story, kept: Sequence[Story], counts: Mapping[str, int], rules: DigestRules) -> str | None:
+    most = rules.max_per_section
+    if most and sum(1 for other in kept if other.section == story.section) >= most:
+        return f"more than {most} in one section"
     most = rules.max_per_author
     if most and any(counts.get(author, 0) >= most for author in story.first.article.authors):
         return f"more than {most} by one author"

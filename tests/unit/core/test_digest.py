@@ -6,7 +6,18 @@ from datetime import UTC, date, datetime, timedelta
 from syndicate.core.digest import Selection, select
 from syndicate.core.ranking import DigestRules
 from syndicate.core.window import Cohort, Window
-from syndicate.model import ArticleKey, Cadence, Choice, Mark, Neighbour, Placed, Placing, RelatedLink
+from syndicate.model import (
+    AlsoAt,
+    ArticleKey,
+    Cadence,
+    Choice,
+    DigestEntry,
+    Mark,
+    Neighbour,
+    Placed,
+    Placing,
+    RelatedLink,
+)
 from tests.mail_samples import article
 
 AT = datetime(2026, 5, 4, 7, tzinfo=UTC)
@@ -52,10 +63,14 @@ def judge(
 
 def shown(selection: Selection) -> list[int]:
     """Return the articles of the digest in order, the lead first."""
+    return [entry.article.key for entry in entries(selection)]
+
+
+def entries(selection: Selection) -> list[DigestEntry]:
+    """Return what the digest shows, the lead first."""
     if selection.digest is None:
         return []
-    groups = [entry for group in selection.digest.groups for entry in group.entries]
-    return [entry.article.key for entry in (selection.digest.lead, *groups)]
+    return [selection.digest.lead, *(entry for group in selection.digest.groups for entry in group.entries)]
 
 
 def reasons(selection: Selection) -> dict[int, str]:
@@ -132,6 +147,17 @@ def test_one_story_is_told_once() -> None:
     entry = next(one for one in (found.digest.lead, *found.digest.groups[0].entries) if one.article.key == 1)
     assert [one.url for one in entry.also_at] == [second.article.url]
     assert reasons(found)[2] == f"same story as {first.article.id}"
+
+
+def test_a_section_has_so_many_places() -> None:
+    """The best of it, each section by itself; a pin stays."""
+    rules = replace(RULES, max_per_section=1, pins=frozenset({article(4).url}))
+    world, sport = [placed(number, hours=number) for number in (1, 2, 4)], placed(5, "sport", hours=9)
+
+    found = judge(*world, sport, rules=rules)
+
+    assert sorted(shown(found)) == [4, 5]
+    assert reasons(found)[1] == reasons(found)[2] == "more than 1 in one section"
 
 
 def test_an_author_has_so_many_places() -> None:
@@ -229,9 +255,19 @@ def test_related_links_repeat_nothing() -> None:
 
     found = judge(near(placed(6), told, beside, other), beside, mark=Mark(seq=15, at=AT - DAY))
 
+    assert [link.id for entry in entries(found) for link in entry.related] == [other.article.id]
+
+
+def test_no_two_articles_link_to_the_same() -> None:
+    """The one that stands first has the link; what stands under "also at" is no link either."""
+    old, older = placed(50, hours=300, backlog=True), placed(51, hours=301, backlog=True)
+    told = placed(3, "sport", hours=3, also_at=(AlsoAt(url=older.article.url, title="Bridge shut", source="Post"),))
+
+    found = judge(near(placed(1, hours=1), old), near(placed(2, hours=2), old, older), told)
+
     assert found.digest is not None
-    entries = (found.digest.lead, *(entry for group in found.digest.groups for entry in group.entries))
-    assert [link.id for entry in entries for link in entry.related] == [other.article.id]
+    links = {entry.article.key: [link.id for link in entry.related] for entry in entries(found)}
+    assert links == {1: [old.article.id], 2: [], 3: []}
 
 
 def test_a_corrected_article_says_so() -> None:
