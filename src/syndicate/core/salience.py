@@ -60,6 +60,11 @@ _LEANS = re.compile(
     |the\s(?:firm|company|group|club|pair|couple|duo|man|woman|deal|move|latter|former|incident|report|study|three|two)\b)""",
     re.IGNORECASE | re.VERBOSE,
 )
+# … and so does one that says only "he said" of who speaks.
+_SPOKEN = re.compile(
+    r"""[”"»],?\s(?:(?:he|she|they|er|sie|il|elle|он|она|він|вона)\s\w|\w+\s(?:he|she|they|er|sie)\b|\w+-(?:t-)?(?:il|elle)\b)""",
+    re.IGNORECASE,
+)
 _QUESTION = re.compile("[?？؟][\"'”’»」)]*$")
 
 
@@ -84,6 +89,10 @@ class Sentences:
         """Return what speaks for each sentence besides its words: what follows takes it up, it comes early, it reports."""
         after = _unit(np.triu(self.alike, 1).sum(axis=1))
         return np.asarray(1.4 * after + self._early() - product(self.speaks, np.array((0.14, 0.28, 0.28))))
+
+    def title_said(self) -> Floats:
+        """Return for each sentence which part of the title's words it has."""
+        return np.asarray(self.holds[:, self.titled].sum(axis=1) / max(1, self.titled.sum()))
 
     def sentence_facts(self, worth: Floats) -> Floats:
         """Return the facts of SENTENCE_FACTS, a row for each sentence."""
@@ -133,7 +142,7 @@ def measure(found: Sequence[str], lengths: Sequence[int], *, title: str, languag
         facts=_word_facts(counts, names, words, is_stop),
         titled=np.array([word in in_title for word in words]),
         alike=_alike(counts[:, ~is_stop]),
-        leans=np.array([_LEANS.match(sentence) is not None for sentence in found]),
+        leans=np.array([(_LEANS.match(one) or _SPOKEN.search(one)) is not None for one in found]),
         speaks=_speech(found, counts[:, [word in _SPEAKERS for word in words]]),
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from syndicate.core.furniture import is_furniture, without_dateline
 from syndicate.core.salience import SENTENCE_WEIGHTS, Floats, Sentences, measure, product
@@ -21,12 +22,17 @@ _LONG_WORD = 20  # more characters than this are more than one word, spaces or n
 _NEAR_REPEAT = 0.6
 _TOLD = 0.8  # of a word's worth that is gone once a chosen sentence has it
 _LEANING_ALONE = 0.7  # what a sentence that leans on another loses as a standfirst …
-_LEANING = 0.9  # … and keeps of its worth in a summary
-_OPEN_QUOTE = 0.75  # what a sentence keeps of its worth when a quotation only begins or ends in it
+_LEANING = 0.85  # … and keeps of its worth in a summary
+_OPEN_QUOTE = 0.1  # what a sentence keeps of its worth when a quotation only begins or ends in it …
+_OPEN_QUOTE_ALONE = 0.7  # … and loses as a standfirst
+_TITLE_SAID = 1.0  # what a standfirst gains that has all words of the title
+_HEADING_WORDS = 16  # a line of fewer, without a stop, is no sentence
 
 _ENDS = re.compile("(?:[.!?]|[。！？؟۔।])[\"'”’»」』)\\]]*$")
 _STARTS = re.compile("[\"'“‘(«„「¿¡]?(?:[A-Z0-9]|[^\\W\\d_])")
 _LOOSE_SPLIT = re.compile(r"(?<=[.!?])[\"'”’)]*\s+(?=[\"'“‘(]?[A-Z0-9])")
+_NO_STOP = re.compile("[\\w)\\]]$")
+_ASKS = re.compile("[?？؟][\"'”’»」)]*$")
 _NO_WORD = re.compile(r"\W+")
 _WORD_CHARACTER = re.compile(r"\w")
 
@@ -45,6 +51,7 @@ class _Sentence:
     text: str
     whole: bool  # nothing was taken off its front
     words: int
+    answers: bool = False  # the sentence before it is a question
 
 
 def summarise(*, title: str, text: str, language: str, words: int = 65) -> Summary:
@@ -57,8 +64,12 @@ def summarise(*, title: str, text: str, language: str, words: int = 65) -> Summa
     figures = measure([s.text for s in found], [s.words for s in found], title=title, language=language)
     worth = figures.worth()
     merits = product(figures.sentence_facts(worth), np.array(SENTENCE_WEIGHTS))
-    best = _best_alone(found, merits - _LEANING_ALONE * figures.leans)
-    chosen = _choose(found, figures, worth, words, most)
+    leans = figures.leans | np.array([sentence.answers for sentence in found])
+    unpaired = np.array([not _quotes_pair(sentence.text) for sentence in found])
+    merits += _TITLE_SAID * figures.title_said() - _LEANING_ALONE * leans - _OPEN_QUOTE_ALONE * unpaired
+    best = _best_alone(found, merits)
+    factor = np.exp(figures.merit()) / np.maximum(figures.lengths, 7) * np.where(unpaired, _OPEN_QUOTE, 1)
+    chosen = _choose(found, figures, worth, factor, leans, words, most)
     if not chosen:
         return Summary(standfirst=cut(best.text, _STANDFIRST_WORDS), summary=cut(best.text, words))
     return Summary(standfirst=cut(best.text, _MOST_WORDS), summary=" ".join(found[i].text for i in chosen))
@@ -69,13 +80,15 @@ def candidates(text: str, title: str, language: str) -> list[_Sentence]:
     found: list[_Sentence] = []
     spare: list[_Sentence] = []
     heading = _bare(title)
+    answers = False
     for place, sentence in enumerate(sentences(text, language)):
         own = without_dateline(sentence) if len(found) < 2 else sentence
-        candidate = _Sentence(place, own, own == sentence, max(count_words(own), len(own) // _LONG_WORD))
+        candidate = _Sentence(place, own, own == sentence, max(count_words(own), len(own) // _LONG_WORD), answers)
+        answers = _ASKS.search(sentence) is not None
         if _WORD_CHARACTER.search(own) is None or is_furniture(own):
             continue
         if (
-            candidate.words < 3
+            _is_heading(candidate)
             or (heading != "" and _bare(own) == heading)
             or (place < 6 and not found and _is_byline(own))
         ):
@@ -85,6 +98,11 @@ def candidates(text: str, title: str, language: str) -> list[_Sentence]:
         if len(found) == _SENTENCES:
             break
     return found or spare
+
+
+def _is_heading(sentence: _Sentence) -> bool:
+    """Say whether a line is too short for a sentence, or ends without a stop as a heading does."""
+    return sentence.words < 3 or (sentence.words < _HEADING_WORDS and _NO_STOP.search(sentence.text) is not None)
 
 
 def _is_byline(sentence: str) -> bool:
@@ -102,11 +120,17 @@ def _best_alone(found: Sequence[_Sentence], merits: Floats) -> _Sentence:
     return found[max(short or range(len(found)), key=lambda i: (merits[i], -i))]
 
 
-def _choose(found: Sequence[_Sentence], figures: Sentences, worth: Floats, words: int, most: int) -> list[int]:
+def _choose(
+    found: Sequence[_Sentence],
+    figures: Sentences,
+    worth: Floats,
+    factor: Floats,
+    leans: NDArray[np.bool_],
+    words: int,
+    most: int,
+) -> list[int]:
     """Take the sentence that adds most for its length until there are enough words."""
-    factor = np.exp(figures.merit()) / np.maximum(figures.lengths, 7)
-    factor *= np.where(figures.leans, _LEANING, 1)
-    factor *= np.array([1.0 if _quotes_pair(sentence.text) else _OPEN_QUOTE for sentence in found])
+    factor = factor * np.where(leans, _LEANING, 1)
     left = worth.copy()
     open_ = list(range(len(found)))
     chosen: list[int] = []
@@ -125,6 +149,8 @@ def _choose(found: Sequence[_Sentence], figures: Sentences, worth: Floats, words
         chosen = sorted((*chosen, i))
         left *= 1 - _TOLD * figures.holds[i]
         total += found[i].words
+        if i + 1 < len(found) and leans[i + 1] and found[i + 1].place == found[i].place + 1:
+            factor[i + 1] /= _LEANING  # it has what it leans on
     return chosen
 
 
@@ -140,7 +166,14 @@ def _reads_well(found: Sequence[_Sentence], chosen: Sequence[int]) -> bool:
 
 
 def _quotes_pair(sentence: str) -> bool:
-    return sentence.count('"') % 2 == 0 and sentence.count("“") <= sentence.count("”") + sentence.count('"')
+    """Say whether every quotation that begins in a sentence ends in it."""
+    if sentence.count('"') % 2:
+        return False
+    if "„" in sentence:
+        return sentence.count("„") == sentence.count("“") + sentence.count("”")
+    if "”" in sentence and "“" not in sentence:  # Swedish and Finnish have one mark for both ends
+        return sentence.count("”") % 2 == 0
+    return all(sentence.count(opening) == sentence.count(closing) for opening, closing in ("“”", "«»", "「」"))
 
 
 def _bare(sentence: str) -> str:

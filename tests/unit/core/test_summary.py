@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syndicate.core.furniture import is_furniture, without_dateline
-from syndicate.core.summary import summarise
+from syndicate.core.summary import candidates, summarise
 
 ARTICLE = """By Ada Reed.
 
@@ -144,3 +144,65 @@ def test_a_standfirst_stands_alone() -> None:
     text = "The ferry line Northway orders four new electric ferries. It orders the new electric ferries for the Northway line in May."
 
     assert summarise(title="", text=text, language="en").standfirst.startswith("The ferry line")
+
+
+RULES = """The council of Harwick voted on Tuesday to close the old ferry line to Tarn Island at the end of the summer season.
+
+What it will cost
+
+Who pays for the replacement?
+
+The county and the harbour fund, in equal parts, for ten years.
+
+The line carried 48,000 passengers last year and lost three million crowns, the harbour office of Harwick said in a report.
+
+“Nobody on the island was asked. Nobody here thought of asking,” said Ada Low, the last skipper of the ferry to Tarn Island.
+
+“They did not want to hear of it,” she told reporters.
+
+A bus over the new causeway will take its place from October and run every hour between Harwick and Tarn Island."""
+
+
+def test_an_answer_is_known_as_one() -> None:
+    """It leans on its question, and what stands after the answer does not."""
+    found = candidates(RULES, "", "en")
+
+    assert [one.text for one in found if one.answers] == [
+        "The county and the harbour fund, in equal parts, for ten years."
+    ]
+
+
+def test_headings_and_torn_quotations_stay_out() -> None:
+    """A line without a stop is no sentence; half a quotation and "she told" need their speaker."""
+    made = summarise(title="Ferry line to Tarn Island closes", text=RULES, language="en")
+
+    assert "What it will cost" not in made.summary
+    assert "Nobody" not in made.summary
+    assert "she told" not in made.summary
+    assert "The line carried 48,000 passengers" in made.summary
+
+
+def test_the_standfirst_is_the_sentence_that_says_the_title() -> None:
+    """Of two sentences that are as good, the one with the words of the headline tells the news."""
+    closing = summarise(title="Harwick closes ferry line", text=RULES, language="en").standfirst
+    causeway = summarise(title="Bus every hour over the causeway from October", text=RULES, language="en").standfirst
+
+    assert closing.startswith("The council of Harwick voted on Tuesday")
+    assert causeway.startswith("A bus over the new causeway")
+
+
+def test_a_sentence_may_follow_the_one_it_leans_on() -> None:
+    """A sentence that opens with "It" loses no more once what it stands for is there."""
+    text = "The old bridge at Harwick was closed to lorries. It was built in 1871 for carts and sheep. Rain fell."
+
+    assert "It was built in 1871" in summarise(title="", text=text, language="en").summary
+
+
+def test_a_line_of_a_language_without_stops_is_no_heading_where_there_is_nothing_else() -> None:
+    """Thai has no stops: its lines are all there is."""
+    text = "สภาเมืองลงมติให้สร้างประภาคารเก่าขึ้นใหม่\nงานจะเริ่มในฤดูใบไม้ผลิ"
+
+    made = summarise(title="", text=text, language="th")
+
+    assert made.standfirst in text
+    assert made.summary
