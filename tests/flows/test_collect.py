@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from syndicate.clock import StoppedClock
 from syndicate.core.related import RelatedIndex
@@ -122,19 +123,23 @@ async def test_deleted_articles_are_withdrawn_by_a_sweep_unless_too_many_are_gon
 
 
 async def test_a_rejected_article_is_told_of_and_comes_in_when_it_is_mended(newsroom: Newsroom) -> None:
-    """It is rejected again at each sweep, with the reason, and costs the others nothing."""
+    """It is rejected again at each sweep, with the reason, logged once, and costs the others nothing."""
     newsroom.store.put("a1", labels=["World"], published=EARLY, title="")
     newsroom.store.put("a2", labels=["World"], published="no date at all")
     newsroom.store.put("a3", labels=["World"], published=EARLY, url="javascript:alert(1)")
     newsroom.store.put("a4", labels=["World"], published=EARLY)
-    first = await _pass(newsroom)
-    again = await _pass(newsroom, full=True)
+    with capture_logs() as lines:
+        first = await _pass(newsroom)
+        again = await _pass(newsroom, full=True)
     newsroom.store.change("a1", title="A title")
     mended = await _pass(newsroom)
 
     assert (first.added, sorted(one.id for one in first.rejected)) == (1, ["a1", "a2", "a3"])
     assert all(one.reason for one in first.rejected)
     assert sorted(one.id for one in again.rejected) == ["a1", "a2", "a3"]
+    logged = {one["article"]: one["reason"] for one in lines if one["event"] == "article_rejected"}
+    assert logged == {one.id: one.reason for one in first.rejected}
+    assert len(lines) == len(logged) + 1
     assert (mended.added, mended.rejected) == (1, [])
 
 

@@ -137,7 +137,7 @@ class Collecting:
                 outcome=outcome,
                 trouble="; ".join(result.troubles) or None,
             )
-        if result.changed() or result.rejected:
+        if result.changed():
             log.info("collected", source=name, seconds=result.seconds, **outcome)
 
     async def _pass(self, source: Source, *, full: bool, result: Collected) -> None:
@@ -233,6 +233,8 @@ class Collecting:
             self.index, self._loaded_to = RelatedIndex(), 0
             raise
         result.count(judged, source=name)
+        for one, (_, reason) in judged.rejected.items():
+            log.warning("article_rejected", source=name, article=one, reason=reason)
 
     async def _withdraw_vanished(self, name: str, seen: set[bytes], result: Collected, *, since: datetime) -> None:
         """Withdraw what the source has no more; refuse when it looks like an accident.
