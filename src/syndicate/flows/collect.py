@@ -233,8 +233,8 @@ class Collecting:
             self.index, self._loaded_to = RelatedIndex(), 0
             raise
         result.count(judged, source=name)
-        for one, (_, reason) in judged.rejected.items():
-            log.warning("article_rejected", source=name, article=one, reason=reason)
+        for source_id, (_, reason) in judged.rejected.items():
+            log.warning("article_rejected", source=name, article=source_id, reason=reason)
 
     async def _withdraw_vanished(self, name: str, seen: set[bytes], result: Collected, *, since: datetime) -> None:
         """Withdraw what the source has no more; refuse when it looks like an accident.
