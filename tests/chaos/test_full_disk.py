@@ -33,11 +33,12 @@ ROOM = 64 * 1024
 @contextmanager
 def no_room(process: Process, *, beyond: int = ROOM) -> Iterator[None]:
     """Let a running process write no file beyond so many bytes, as a full disk would; afterwards there is room again."""
-    _, hard = resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (beyond, resource.RLIM_INFINITY))
+    soft, hard = resource.prlimit(process.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (beyond, hard))
     try:
         yield
     finally:
-        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (hard, hard))
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (soft, hard))
 
 
 async def test_a_disk_that_is_full_in_the_middle_of_a_send_costs_nobody_his_mail(

@@ -17,7 +17,7 @@ from tests.integration.smtp_servers import SmtpServer
 pytestmark = pytest.mark.xdist_group("chaos")
 READERS = 5_000 if LONG else 400
 MANY = 100_000 if LONG else 1_000
-KILLS = 20 if LONG else 3
+KILLS = 20 if LONG else 2
 
 
 @pytest.fixture
