@@ -1,7 +1,6 @@
 """The readers' pages in a real browser: layout, colours, scripts, and a reader's whole way by mouse and keyboard."""
 
 import asyncio
-import shutil
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page
 
 from syndicate.app import App, opened
 from syndicate.clock import StoppedClock
@@ -22,6 +21,7 @@ from syndicate.model import SubscriberState
 from syndicate.storage.subscribers import find_by_key
 from syndicate.web.inbox import build_inbox
 from syndicate.web.site import build_site
+from tests.system.browsers import chromium
 from tests.unit.web.conftest import CONFIGURATION, MORNING, make_newsroom, publish
 
 pytestmark = pytest.mark.system
@@ -129,12 +129,8 @@ async def served(tmp_path: Path) -> AsyncIterator[Served]:
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
     """Yield the machine's Chromium."""
-    program = shutil.which("chromium")
-    assert program is not None, "chromium is missing; install it"
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+    async with chromium() as browser:
         yield browser
-        await browser.close()
 
 
 def watch(page: Page) -> list[str]:
