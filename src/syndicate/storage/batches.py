@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.model import BatchId, EditionId
+from syndicate.storage.direct import Direct
 from syndicate.storage.tables import Moment, batch, delivery, edition, pause
 
 LEASE = timedelta(seconds=20)
@@ -122,18 +123,18 @@ async def renew(
     }
     if connection.dialect.name != "postgresql":
         values["lease_end"] = now + LEASE
-    return (await connection.execute(_RENEW[connection.dialect.name], values)).rowcount == 1
+    return len(await _RENEW.rows(connection, values)) == 1
 
 
 _RENEWED = (
     "UPDATE batch SET lease_until = {until}, cursor = CASE WHEN cursor < :place THEN :place ELSE cursor END, "
     "n_empty = n_empty + :empty, n_skipped = n_skipped + :skipped "
-    "WHERE id = :number AND epoch = :of_epoch AND state = 'open'"
+    "WHERE id = :number AND epoch = :of_epoch AND state = 'open' RETURNING id"
 )
-_RENEW = {
-    "sqlite": text(_RENEWED.format(until=":lease_end")).bindparams(bindparam("lease_end", type_=Moment)),
-    "postgresql": text(_RENEWED.format(until=f"clock_timestamp() + interval '{LEASE.total_seconds():.0f} seconds'")),
-}
+_RENEW = Direct(
+    sqlite_=text(_RENEWED.format(until=":lease_end")),
+    postgresql_=text(_RENEWED.format(until=f"clock_timestamp() + interval '{LEASE.total_seconds():.0f} seconds'")),
+)
 
 
 async def release(connection: AsyncConnection, lease: Lease, *, done: bool, wake_at: datetime | None = None) -> None:

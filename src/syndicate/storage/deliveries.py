@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from syndicate.core.retry import Policy
 from syndicate.model import DeliveryState, EditionId, Mark, SubscriberId, VariantId
 from syndicate.storage.carried import undo
-from syndicate.storage.tables import Moment, choice, delivery, edition, subscriber, subscription, suppression
+from syndicate.storage.direct import Direct, Row, moment_of
+from syndicate.storage.tables import choice, delivery, edition, subscriber, subscription, suppression
 
 CODES = {
     DeliveryState.PLANNED: 0,
@@ -104,24 +105,27 @@ _NEXT = (
     .order_by(subscription.c.subscriber)
     .limit(bindparam("count"))
 )
-_NEXT_LOCKED = _NEXT.with_for_update(of=subscription)
+_NEXT_LOCKED = Direct(sqlite_=_NEXT, postgresql_=_NEXT.with_for_update(of=subscription))
 
 
-def _reader(row: Any) -> ReaderRow:  # Any: rows are untyped
-    mark = None if row.seen is None else Mark(seq=row.seen, at=row.seen_at, by_date=row.seen_by_date)
+def _reader(row: Row) -> ReaderRow:
+    """Make the noun from a row that begins with the columns of _READER."""
+    key, public_id, email, name, state, paused, subscribed, chosen, since, since_seq, seq, at, by_date, key_hash = row[
+        :14
+    ]
     return ReaderRow(
-        subscriber=SubscriberId(row.id),
-        public_id=row.public_id,
-        email=row.email or "",
-        name=row.name,
-        state=row.state,
-        subscribed=row.subscribed,
-        paused_until=row.paused_until,
-        choice=row.choice,
-        mark=mark,
-        since=row.since,
-        since_seq=row.since_seq,
-        suppressed=row.suppressed is not None,
+        subscriber=SubscriberId(key),
+        public_id=public_id,
+        email=email or "",
+        name=name,
+        state=state,
+        subscribed=subscribed,
+        paused_until=None if paused is None else moment_of(paused),
+        choice=chosen,
+        mark=None if seq is None else Mark(seq=seq, at=moment_of(at), by_date=bool(by_date)),
+        since=moment_of(since),
+        since_seq=since_seq,
+        suppressed=key_hash is not None,
     )
 
 
@@ -129,9 +133,10 @@ async def next_readers(
     connection: AsyncConnection, *, digest: str, rhythm_id: int, after: int, hi: int, count: int, lock: bool = True
 ) -> list[ReaderRow]:
     """Return the next readers of a key range; with `lock` their subscriptions cannot change until the transaction ends."""
-    query = _NEXT_LOCKED if lock and connection.dialect.name == "postgresql" else _NEXT
     values = {"digest": digest, "rhythm": rhythm_id, "after": after, "hi": hi, "count": count}
-    return [_reader(row) for row in await connection.execute(query, values)]
+    if lock:
+        return [_reader(row) for row in await _NEXT_LOCKED.rows(connection, values)]
+    return [_reader(row) for row in await connection.execute(_NEXT, values)]
 
 
 async def find_reader(connection: AsyncConnection, *, email: str, digest: str) -> tuple[ReaderRow, int] | None:
@@ -160,14 +165,14 @@ _CLAIM = """
 INSERT INTO delivery (edition, subscriber, variant, from_seq, from_at, from_by_date, state, attempt)
 SELECT {columns} FROM {rows} WHERE true ON CONFLICT DO NOTHING RETURNING subscriber
 """
-_CLAIMS = {
-    "sqlite": text(
+_CLAIMS = Direct(
+    sqlite_=text(
         _CLAIM.format(
             columns=":edition, " + ", ".join(f"json_extract(value, '$[{place}]')" for place in range(7)),
             rows="json_each(:rows)",
         )
     ),
-    "postgresql": text(
+    postgresql_=text(
         _CLAIM.format(
             columns="CAST(:edition AS integer), "
             + ", ".join(
@@ -179,7 +184,7 @@ _CLAIMS = {
             rows="jsonb_array_elements(CAST(:rows AS jsonb)) AS claimed(value)",
         )
     ),
-}
+)
 
 
 async def claim(
@@ -200,8 +205,8 @@ async def claim(
         )
         for reader, variant, state in claims
     ]
-    found = await connection.execute(_CLAIMS[connection.dialect.name], {"edition": edition_id, "rows": _as_json(rows)})
-    return {SubscriberId(row.subscriber) for row in found}
+    found = await _CLAIMS.rows(connection, {"edition": edition_id, "rows": _as_json(rows)})
+    return {SubscriberId(row[0]) for row in found}
 
 
 def _as_json(value: object) -> str:
@@ -212,22 +217,19 @@ _ONE_OF = {
     "sqlite": "subscriber IN (SELECT value FROM json_each(:readers))",
     "postgresql": "subscriber IN (SELECT CAST(value AS bigint) FROM jsonb_array_elements_text(CAST(:readers AS jsonb)))",
 }
-_MOVES = {
-    name: text(
-        # an edition that is late, or another rhythm's, never takes a mark back behind what came meanwhile
-        "UPDATE subscription SET seen = CASE WHEN seen > :to_seq THEN seen ELSE :to_seq END, "
-        "seen_at = CASE WHEN seen_at > :to_at THEN seen_at ELSE :to_at END, seen_by_date = (seen IS NULL) "
-        f"WHERE digest = :of_digest AND {one_of}"
-    ).bindparams(bindparam("to_at", type_=Moment))
-    for name, one_of in _ONE_OF.items()
-}
+# an edition that is late, or another rhythm's, never takes a mark back behind what came meanwhile
+_MOVE = """
+UPDATE subscription SET seen = CASE WHEN seen > :to_seq THEN seen ELSE :to_seq END,
+seen_at = CASE WHEN seen_at > :to_at THEN seen_at ELSE :to_at END, seen_by_date = (seen IS NULL)
+WHERE digest = :of_digest AND """
+_MOVES = Direct(sqlite_=text(_MOVE + _ONE_OF["sqlite"]), postgresql_=text(_MOVE + _ONE_OF["postgresql"]))
 
 
 async def move_marks(connection: AsyncConnection, *, digest: str, readers: Sequence[int], mark: Mark) -> None:
     """Set these readers' marks to an edition's end, never back; for a first edition the mark goes by date."""
     if readers:
         values = {"of_digest": digest, "readers": _as_json(list(readers)), "to_seq": mark.seq, "to_at": mark.at}
-        await connection.execute(_MOVES[connection.dialect.name], values)
+        await _MOVES.rows(connection, values)
 
 
 async def point_to(
@@ -264,13 +266,11 @@ async def put_back_marks(
     await undo(connection, edition_id, to_seq=to_seq, readers=readers)
 
 
-_ACCEPTS = {
-    name: text(
-        f"UPDATE delivery SET state = {CODES[DeliveryState.ACCEPTED]}, code = :with_code, transport = :through, next_try = NULL, note = NULL "
-        f"WHERE edition = :of_edition AND state = {CODES[DeliveryState.SENDING]} AND {one_of}"
-    )
-    for name, one_of in _ONE_OF.items()
-}
+_ACCEPT = (
+    f"UPDATE delivery SET state = {CODES[DeliveryState.ACCEPTED]}, code = :with_code, transport = :through, next_try = NULL, note = NULL "
+    f"WHERE edition = :of_edition AND state = {CODES[DeliveryState.SENDING]} AND "
+)
+_ACCEPTS = Direct(sqlite_=text(_ACCEPT + _ONE_OF["sqlite"]), postgresql_=text(_ACCEPT + _ONE_OF["postgresql"]))
 
 
 async def mark_outcomes(connection: AsyncConnection, edition_id: EditionId, outcomes: Sequence[Outcome]) -> None:
@@ -293,8 +293,8 @@ async def mark_outcomes(connection: AsyncConnection, edition_id: EditionId, outc
             )
         )
     for (code, transport), readers in alike.items():
-        await connection.execute(
-            _ACCEPTS[connection.dialect.name],
+        await _ACCEPTS.rows(
+            connection,
             {
                 "of_edition": edition_id,
                 "readers": _as_json(readers),

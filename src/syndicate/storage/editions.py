@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.model import EditionId, Rhythm, Slot
+from syndicate.storage.direct import Direct, moment_of
 from syndicate.storage.tables import batch, edition, rhythm, subscription, variant
 
 WALK = 100_000  # readers looked at in one transaction of the planning walk
@@ -73,11 +74,28 @@ async def find_edition(connection: AsyncConnection, *, digest: str, rhythm_id: i
 
 async def load_edition(connection: AsyncConnection, edition_id: EditionId) -> EditionRow | None:
     """Return an edition by its id."""
-    row = (await connection.execute(_BY_ID, {"number": edition_id})).one_or_none()
-    return None if row is None else edition_of(row)
+    for number, digest, held, slot, at, to_seq, revision, state, replay, planned, stale, walked in await _BY_ID.rows(
+        connection, {"number": edition_id}
+    ):
+        return EditionRow(
+            id=EditionId(number),
+            digest=digest,
+            rhythm=held,
+            slot=slot,
+            at=moment_of(at),
+            to_seq=to_seq,
+            revision=revision,
+            state=state,
+            replay=bool(replay),
+            planned_at=moment_of(planned),
+            stale_at=moment_of(stale),
+            walked_to=walked,
+        )
+    return None
 
 
-_BY_ID = select(*COLUMNS).where(edition.c.id == bindparam("number"))
+_QUERY = select(*COLUMNS).where(edition.c.id == bindparam("number"))
+_BY_ID = Direct(sqlite_=_QUERY, postgresql_=_QUERY)
 
 
 async def add_edition(
