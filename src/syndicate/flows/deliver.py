@@ -17,7 +17,7 @@ from syndicate.flows.ingest_reports import IngestReports
 from syndicate.flows.places import Slots
 from syndicate.flows.route import Router
 from syndicate.flows.stint import Stint
-from syndicate.model import BatchId, DeliveryState, Receipt, SubscriberId
+from syndicate.model import BatchId, DeliveryState, Envelope, Receipt, SubscriberId
 from syndicate.model import Outcome as Unknown
 from syndicate.storage import batches, deliveries, editions
 from syndicate.storage.batches import Lease
@@ -338,7 +338,10 @@ class BatchRun:
     async def _send(self, chunk: Sequence[Claimed]) -> None:
         try:
             now = self.flow.clock.now()
-            results = await self.flow.router.send([self.flow.postman.signed(one.envelope, now=now) for one in chunk])
+            envelopes = [one.envelope for one in chunk]
+            if self.flow.postman.key is not None:  # OpenSSL lets go of the interpreter while it signs
+                envelopes = await asyncio.to_thread(self._signed, envelopes, now)
+            results = await self.flow.router.send(envelopes)
         except Exception as error:  # a transport of another's making: what it did with the messages cannot be known
             log.exception("transport_failed", edition=self.lease.edition)
             results = [(Receipt(outcome=Unknown.UNCERTAIN, text=str(error)), "")] * len(chunk)
@@ -357,6 +360,9 @@ class BatchRun:
             self._arrived.set()
         elif self._soon is None:
             self._soon = asyncio.get_running_loop().call_later(GATHER, self._arrived.set)
+
+    def _signed(self, envelopes: Sequence[Envelope], now: datetime) -> list[Envelope]:
+        return [self.flow.postman.signed(envelope, now=now) for envelope in envelopes]
 
     async def _wait(self) -> None:
         """Wait for answers, or for places, and keep the lease meanwhile."""
