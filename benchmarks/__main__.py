@@ -4,7 +4,19 @@ import importlib
 import sys
 import time
 
-NAMES = ("collecting", "feeds", "messages", "smtp", "sending", "planning", "ledger", "related")
+NAMES = (
+    "collecting",
+    "feeds",
+    "messages",
+    "smtp",
+    "sending",
+    "workers",
+    "relay",
+    "planning",
+    "ledger",
+    "memory",
+    "related",
+)
 
 
 def main() -> None:

@@ -33,6 +33,7 @@ at = "07:00"
 max-items = {items}
 [mail]
 from = "The Measured News <digest@news.example>"
+{mail}
 [[transport]]
 name = "relay"
 kind = "smtp"
@@ -80,18 +81,26 @@ def fill_store(path: Path, rows: list[dict[str, str]]) -> None:
 
 @asynccontextmanager
 async def installation(
-    folder: Path, *, articles: int, port: int = 25, items: int = 20, database: str = "sqlite:///syndicate.db"
+    folder: Path,
+    *,
+    articles: int,
+    port: int = 25,
+    items: int = 20,
+    database: str = "sqlite:///syndicate.db",
+    mail: str = "",
 ) -> AsyncIterator[App]:
     """Open an installation on a store with so many articles, none collected yet."""
     fill_store(folder / "newsroom.db", varied(articles))
-    (folder / "syndicate.toml").write_text(CONFIG.format(port=port, items=items, database=database))
+    (folder / "syndicate.toml").write_text(CONFIG.format(port=port, items=items, database=database, mail=mail))
     async with opened(load(str(folder / "syndicate.toml"), env={})) as app:
         yield app
 
 
-async def add_readers(app: App, folder: Path, *, count: int, sections: str, start: int = 0) -> None:
+async def add_readers(
+    app: App, folder: Path, *, count: int, sections: str, start: int = 0, domain: str = "readers.example"
+) -> None:
     """Subscribe so many confirmed readers to the daily digest of these sections."""
-    lines = (f"r{number}@readers.example,{sections},daily,UTC,confirmed\n" for number in range(start, start + count))
+    lines = (f"r{number}@{domain},{sections},daily,UTC,confirmed\n" for number in range(start, start + count))
     with (folder / "readers.csv").open("w") as file:
         file.write("email,section,digest,timezone,status\n")
         file.writelines(lines)

@@ -54,10 +54,7 @@ def main() -> None:
     print(
         f"messages of {len(_letter(1).parts[0]) + sum(map(len, SHARED)):,} bytes, {CONNECTIONS} connections, sink in {kind}"
     )
-    if theirs is None:
-        print("  smtp-source is not installed, so there is no ratio to it")
-    else:
-        print(f"  smtp-source -d (Postfix): {theirs[0]:,.0f}/s, {theirs[1]:.0f} µs CPU a message")
+    say_generator(theirs)
     print(f"  EmailMessage and send_message for each reader: {ordinary[0]:,.0f}/s, {ordinary[1]:.0f} µs")
     for name, result in results.items():
         ratio = "" if theirs is None else f", {result[0] / theirs[0]:.2f} of smtp-source"
@@ -74,7 +71,20 @@ def _interleaved(measures: dict[str, Callable[[], Result | None]]) -> dict[str, 
         result = measure()
         if result is not None:
             found.setdefault(name, []).append(result)
+    return best(found)
+
+
+def best(found: dict[str, list[Result]]) -> dict[str, Result]:
+    """Return the fastest round of each."""
     return {name: max(results) for name, results in found.items()}
+
+
+def say_generator(theirs: Result | None) -> None:
+    """Print the reference, or that there is none."""
+    if theirs is None:
+        print("  smtp-source is not installed (it comes with Postfix), so there is no ratio to it")
+    else:
+        print(f"  smtp-source -d (Postfix): {theirs[0]:,.0f}/s, {theirs[1]:.0f} µs CPU a message")
 
 
 def _timed(run: Callable[[], object], *, count: int, who: int = resource.RUSAGE_SELF) -> Result:
@@ -110,7 +120,8 @@ def _ours(port: int, *, run: Runner = uvloop.run, count: int = MESSAGES) -> Resu
     return _timed(lambda: run(send_all()), count=count)
 
 
-def load_generator(port: int) -> Result | None:
+def load_generator(port: int, *, messages: int = MESSAGES, to: str = "r@readers.example") -> Result | None:
+    """Send so many messages of the same size by Postfix's own client, over as many connections; None where it is not installed."""
     program = shutil.which("smtp-source") or shutil.which("smtp-source", path="/usr/sbin")
     if program is None:
         return None
@@ -120,16 +131,16 @@ def load_generator(port: int) -> Result | None:
         "-s",
         str(CONNECTIONS),
         "-m",
-        str(MESSAGES),
+        str(messages),
         "-l",
         size,
         "-f",
         "b@news.example",
         "-t",
-        "r@readers.example",
+        to,
     ]
     command = [program, *options, f"127.0.0.1:{port}"]
-    return _timed(lambda: subprocess.run(command, check=True), count=MESSAGES, who=resource.RUSAGE_CHILDREN)
+    return _timed(lambda: subprocess.run(command, check=True), count=messages, who=resource.RUSAGE_CHILDREN)
 
 
 def ordinary_way(port: int) -> Result:
