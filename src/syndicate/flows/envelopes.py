@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
-from syndicate.core.addresses import check_address, stored_address
+from syndicate.core.addresses import Address, check_address, stored_address
 from syndicate.core.dkim import SigningKey, sign
 from syndicate.core.filling import PreparedMessage, fill
 from syndicate.core.headers import mailbox
@@ -42,7 +42,7 @@ class Postman:
         `notice` fills the slots of what he must be told of corrections.
         """
         address = stored_address(reader.email)
-        values = self.values(reader, edition, variant, now=now)
+        values = self._values(reader, address, edition, variant, now=now)
         if notice:
             values |= notice
         return Envelope(
@@ -64,23 +64,28 @@ class Postman:
 
     def values(self, reader: ReaderRow, edition: EditionRow, variant: VariantId, *, now: datetime) -> dict[str, str]:
         """Return what fills the slots of one reader's copy."""
+        return self._values(reader, stored_address(reader.email), edition, variant, now=now)
+
+    def _values(
+        self, reader: ReaderRow, address: Address, edition: EditionRow, variant: VariantId, *, now: datetime
+    ) -> dict[str, str]:
         base = self.mail.public_url
         token = self.signer.unsubscribe(reader.public_id, edition.digest)
         return {
-            "to": mailbox(reader.name, stored_address(reader.email).text, room=TO_ROOM),
+            "to": mailbox(reader.name, address.text, room=TO_ROOM) if reader.name else address.text,
             "name": reader.name,
             "date": _date(now.replace(microsecond=0)),
             "message_id": message_id(
                 digest=edition.digest,
                 slot=edition.slot,
-                at=edition.at.isoformat(),
+                at=_moment(edition.at),
                 public_id=reader.public_id,
                 domain=self.mail.from_domain,
             ),
             "unsubscribe_url": f"{base}unsubscribe/{token}",
             "unsubscribe_mailto": f"mailto:{self.mail.owner_address}?subject=unsubscribe%20{token}",
             "preferences_url": f"{base}preferences/{self.signer.preferences(reader.public_id)}",
-            "web_url": f"{base}editions/{self.signer.edition(edition.id, variant)}",
+            "web_url": f"{base}editions/{_view(self.signer, edition.id, variant)}",
         }
 
     def letter(
@@ -112,6 +117,19 @@ class Postman:
         if not self.bounce_domain:
             return self.mail.from_address
         return f"{self.signer.verp_local(edition, public_id)}@{self.bounce_domain}"
+
+
+# What all readers of a batch share is made once.
+
+
+@lru_cache(maxsize=8)
+def _moment(at: datetime) -> str:
+    return at.isoformat()
+
+
+@lru_cache(maxsize=256)
+def _view(signer: Signer, edition: EditionId, variant: VariantId) -> str:
+    return signer.edition(edition, variant)
 
 
 @lru_cache(maxsize=8)
