@@ -55,9 +55,10 @@ class OpenAiSummariser:
         self._budget = int(cast(int, settings.get("budget-per-day", 500)))
         self._cache = Path(cast(Path, settings["cache"]))
         self._clock = cast(Clock, settings["clock"])
+        self._timeout = float(cast(float, settings.get("timeout", 20.0)))
         key = str(settings.get("key") or "")
         self._client = httpx2.Client(
-            timeout=float(cast(float, settings.get("timeout", 20.0))),
+            timeout=self._timeout,
             headers={"Authorization": f"Bearer {key}"} if key else {},
             follow_redirects=False,
             trust_env=False,
@@ -96,6 +97,7 @@ class OpenAiSummariser:
     def _ask(self, system: str, question: str) -> str:
         messages = [{"role": "system", "content": system}, {"role": "user", "content": question}]
         body = {"model": self._model, "messages": messages, "temperature": 0, "stream": False}
+        until = self._clock.monotonic() + self._timeout
         with self._client.stream("POST", self._url, json=body) as response:
             response.raise_for_status()
             content = bytearray()
@@ -103,6 +105,8 @@ class OpenAiSummariser:
                 content += chunk
                 if len(content) > LONGEST_ANSWER:
                     raise ValueError("the answer is too long")
+                if self._clock.monotonic() > until:
+                    raise ValueError("the answer trickles in and takes too long")
         answer = msgspec.json.decode(content, type=_Answer)
         if not answer.choices or not answer.choices[0].message.content:
             raise ValueError("the answer holds no text")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -10,7 +11,7 @@ from threading import Event, Thread
 
 import pytest
 
-from syndicate.clock import StoppedClock
+from syndicate.clock import Clock, StoppedClock, SystemClock
 from syndicate.errors import SummariserError
 from syndicate.summarisers.openai import OpenAiSummariser
 
@@ -27,6 +28,7 @@ class Endpoint:
     keys: list[str | None] = field(default_factory=list)
     url: str = ""
     hangs: bool = False
+    trickles: bool = False
     go_on: Event = field(default_factory=Event)
 
     def says(self, text: str | None) -> None:
@@ -51,7 +53,17 @@ def endpoint() -> Iterator[Endpoint]:
             self.send_response(state.status if self.path == "/v1/chat/completions" else 404)
             self.send_header("Content-Length", str(len(state.body)))
             self.end_headers()
-            self.wfile.write(state.body)
+            if state.trickles:
+                self._trickle()
+            else:
+                self.wfile.write(state.body)
+
+        def _trickle(self) -> None:
+            """Send a byte now and then, so that no single wait is long."""
+            with suppress(OSError):
+                for byte in state.body:
+                    self.wfile.write(bytes((byte,)))
+                    state.go_on.wait(0.05)
 
         def log_message(self, format: str, *args: object) -> None:
             """Stay silent."""
@@ -71,7 +83,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "summaries"
 
 
-def summariser(endpoint: Endpoint, folder: Path, clock: StoppedClock, **settings: object) -> OpenAiSummariser:
+def summariser(endpoint: Endpoint, folder: Path, clock: Clock, **settings: object) -> OpenAiSummariser:
     """Return a summariser that asks the endpoint."""
     own = {"url": endpoint.url, "model": "small", "key": "sesame", "cache": folder, "clock": clock, "timeout": 5.0}
     return OpenAiSummariser(name="openai", settings=own | settings)
@@ -148,6 +160,16 @@ def test_a_silent_endpoint_is_not_waited_for(endpoint: Endpoint, folder: Path, c
     endpoint.hangs = True
 
     assert ask(summariser(endpoint, folder, clock, timeout=0.2)) is None
+
+
+def test_an_answer_that_trickles_in_is_not_waited_for(endpoint: Endpoint, folder: Path) -> None:
+    """The time-out is for the whole answer, not for each of its bytes."""
+    endpoint.trickles = True
+    clock = SystemClock()
+    started = clock.monotonic()
+
+    assert ask(summariser(endpoint, folder, clock, timeout=0.3)) is None
+    assert clock.monotonic() - started < 0.05 * len(endpoint.body)
 
 
 def test_an_endpoint_that_fails_rests(endpoint: Endpoint, folder: Path, clock: StoppedClock) -> None:
