@@ -8,7 +8,6 @@ from itertools import pairwise
 from syndicate.sources import page_lines as lines_of
 
 _SHORT = 12
-_LINK = 3
 _WRAPPED_AT = 100
 # What houses print below a story, in whole sentences.
 _BELOW = re.compile(
@@ -43,9 +42,11 @@ def body_of(lines: list[str], *, title: str, authors: tuple[str, ...] = ()) -> B
     kept: list[str] = []
     aside: list[str] = []
     in_list = False
+    before, behind = 0, _words(paragraphs)  # words that were kept, and that are still to come
     for number, line in enumerate(paragraphs):
-        if lines_of.opens_list(line) and not _is_subheading(line, paragraphs[number + 1 :]):
-            if _words(kept) >= _words(paragraphs[number + 1 :]):
+        behind -= len(line.split())
+        if lines_of.opens_list(line) and not _is_subheading(line, paragraphs[number + 1 : number + 2]):
+            if before >= behind:
                 tail = paragraphs[number:] + tail
                 break
             in_list = True
@@ -62,8 +63,8 @@ def body_of(lines: list[str], *, title: str, authors: tuple[str, ...] = ()) -> B
         else:
             in_list = False
             kept.append(line)
-    # Where the page says that the article is over, a list at its end is its own; single words are still links.
-    tail = _take_tail(kept, longest=_LINK if tail else _SHORT, authors=authors) + tail
+            before += len(line.split())
+    tail = _take_tail(kept, authors) + tail
     return Body(
         paragraphs=tuple(kept),
         tags=next((tags for line in [*aside, *tail] if (tags := lines_of.tags_in(line))), ()),
@@ -93,22 +94,22 @@ def _is_prose(line: str) -> bool:
     return lines_of.is_sentence(line) and (words > _SHORT or (words > 4 and not line.endswith(("?", "!", "…"))))
 
 
-def _take_tail(kept: list[str], *, longest: int, authors: tuple[str, ...]) -> list[str]:
+def _take_tail(kept: list[str], authors: tuple[str, ...]) -> list[str]:
     """Take from the end what is printed below a story: links, labels, a lone date, lines on the author; return them.
 
     One paragraph stays.
     """
     taken: list[str] = []
+    sentences = sum(map(lines_of.is_sentence, kept))
     while len(kept) > 1:
         line = kept[-1]
         dated = lines_of.dated(line) is not None and len(line.split()) <= _SHORT
-        linked = (
-            len(line.split()) <= _SHORT and not lines_of.is_sentence(line) and any(map(lines_of.is_sentence, kept[:-1]))
-        )
+        linked = len(line.split()) <= _SHORT and not lines_of.is_sentence(line) and sentences > 0
         if not (dated or linked or _BELOW.fullmatch(line) is not None or _tells_of(line, authors)):
             break
-        taken.insert(0, kept.pop())
-    return taken
+        sentences -= lines_of.is_sentence(line)
+        taken.append(kept.pop())
+    return taken[::-1]
 
 
 def _published_in(tail: list[str]) -> date | datetime | None:

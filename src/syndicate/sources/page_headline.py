@@ -14,8 +14,9 @@ _MOST = 400
 
 
 def prose_begins(lines: list[str], start: int = 0) -> int:
-    """Return the number of the first line that is a sentence of a story; of the last one when there is none."""
-    return next((number for number in range(start, min(len(lines), _MOST)) if is_prose(lines[number])), len(lines))
+    """Return the number of the first line that is a sentence of a story, or where the search for it ended."""
+    end = min(len(lines), start + _MOST)
+    return next((number for number in range(start, end) if is_prose(lines[number])), end)
 
 
 def is_prose(line: str) -> bool:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from syndicate.core.written_dates import find_date
 from syndicate.sources.page_byline import BYLINE, COUNTS, MINUTES, names_in
 
+_LONGEST = 400  # of a line that can be the page's
 _BULLET = re.compile(r"^\s*[•·▪◦●‣∙*\-–—>›»]\s+")
 _CRUMBS = re.compile(r"\s+[›»>/→|\\]\s+|\s*[›»→▸▶❯⟩]\s*")
 _HOME = re.compile(
@@ -70,8 +71,10 @@ _SENTENCE_END = re.compile(r"[.!?…。！？؟۔।]['\"”’»)\]]*$")
 
 def crumbs(line: str) -> tuple[str, ...]:
     """Return the steps of a breadcrumb on one line ("Home › World › Asia"), or none."""
+    if len(line) > _LONGEST:
+        return ()
     parts = tuple(part.strip() for part in _CRUMBS.split(_BULLET.sub("", line)) if part and part.strip())
-    if len(parts) < 2 or len(line) > 400:
+    if len(parts) < 2:
         return ()
     short = all(len(part.split()) <= 4 for part in parts[:-1])
     if is_home(parts[0]):
@@ -93,7 +96,7 @@ def is_home(text: str) -> bool:
 
 def is_furniture(line: str) -> bool:
     """Tell whether a line belongs to the page and not to the article."""
-    return (
+    return len(line) <= _LONGEST and (
         _FURNITURE.fullmatch(line) is not None
         or MINUTES.fullmatch(line) is not None
         or COUNTS.fullmatch(line) is not None
@@ -102,7 +105,7 @@ def is_furniture(line: str) -> bool:
 
 def is_credit(line: str) -> bool:
     """Tell whether a line is a picture's caption or credit."""
-    return len(line) < 400 and (
+    return len(line) <= _LONGEST and (
         _CREDIT.fullmatch(line) is not None or (_DESCRIBED.match(line) is not None and not is_sentence(line))
     )
 

@@ -15,6 +15,7 @@ from syndicate.sources.page_fields import fields_of
 
 _HEADER_LINES = 40
 _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200b\u202f\u3000]+")
+_MOST_LINES = 10_000
 _LABEL_WORDS = 5
 _LABEL_STEPS = 3
 _PARTING = " |/»›>→▸"
@@ -45,6 +46,8 @@ class _Header:
 def read_saved_page(text: str) -> Draft:
     """Return the article, or raise MalformedArticleError when there is no headline or no body."""
     lines = [_SPACES.sub(" ", line).strip() for line in re.split(r"\n|\f|\u2028|\u2029", text)]
+    if len(lines) > _MOST_LINES:
+        raise MalformedArticleError(f"a page of more than {_MOST_LINES:,} lines")
     header = _Header()
     start = _fields(lines, header) or _breadcrumb(lines, header)
     start = _headline(lines, start, header)
@@ -96,7 +99,7 @@ def _fields(lines: list[str], header: _Header) -> int:
 def _breadcrumb(lines: list[str], header: _Header) -> int:
     """Read the breadcrumb, on one line or as a list; its last step may be the headline itself. Return where it ends."""
     for number, line in enumerate(lines[: headline.prose_begins(lines)]):
-        if title := _ending_of(line, lines[number + 1 :]):
+        if line and (title := _ending_of(line, lines[number + 1 : number + 1 + _HEADER_LINES])):
             header.title = title
             line = line[: -len(title)]
             header.crumbs = _steps_before(line)
@@ -113,7 +116,7 @@ def _breadcrumb(lines: list[str], header: _Header) -> int:
 
 def _ending_of(line: str, below: list[str]) -> str | None:
     """Return the headline below that also ends a breadcrumb's line, whatever signs it holds."""
-    for other in below[:_HEADER_LINES]:
+    for other in below:
         if len(other.split()) > 1 and line != other and line.endswith(other) and _steps_before(line[: -len(other)]):
             return other
     return None
@@ -267,7 +270,7 @@ def _below(lines: list[str], start: int, header: _Header) -> int:
 def _trimmed(lines: list[str], start: int, header: _Header) -> int:
     """Pass over names, offices, captions and single words between the header and the first sentence; return where that is."""
     end = headline.prose_begins(lines, start)
-    if end == len(lines):
+    if end == len(lines) or not headline.is_prose(lines[end]):
         return start
     for number in range(start, end):
         line = lines[number]

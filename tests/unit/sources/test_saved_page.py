@@ -262,6 +262,12 @@ def test_page_without_article_is_malformed(page: str) -> None:
         read_saved_page(page)
 
 
+def test_a_page_without_end_is_refused_at_once() -> None:
+    """Millions of short lines are no article, and cost no time."""
+    with pytest.raises(MalformedArticleError, match="lines"):
+        read_saved_page("Home\n" * 900_000)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_encodings(encoding: str) -> None:
     """A page in the encodings of the world reads the same."""
