@@ -2,6 +2,7 @@
 
 import re
 
+from syndicate.core.language_tags import primary
 from syndicate.core.stopwords import stop_words
 from syndicate.core.text import sentences
 from syndicate.core.text import words as count_words
@@ -46,7 +47,7 @@ def _numbers(text: str) -> set[str]:
 def _strange_names(summary: str, source: str, language: str) -> list[str]:
     known = {_bare(word) for word in _WORD.findall(source)}
     known |= {part for word in known for part in re.split(r"[-'’]", word)}
-    small = stop_words(language)
+    small = stop_words(primary(language))
     strange = []
     for sentence in sentences(summary, language):
         for place, word in enumerate(_WORD.findall(sentence)):

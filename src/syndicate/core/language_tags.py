@@ -32,3 +32,8 @@ def language_tag(stated: str) -> str | None:
         return None
     parts = (language, script.title() if script else None, region.upper() if region else None)
     return "-".join(part for part in parts if part)
+
+
+def primary(language: str) -> str:
+    """Return the language of a tag without its country and script: `en` of `en-GB`."""
+    return language.partition("-")[0].lower()

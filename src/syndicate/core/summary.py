@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndicate.core.furniture import is_furniture, without_dateline
+from syndicate.core.language_tags import primary
 from syndicate.core.salience import SENTENCE_WEIGHTS, Floats, Sentences, measure, product
 from syndicate.core.text import cut, sentences
 from syndicate.core.text import words as count_words
@@ -57,7 +58,7 @@ class _Sentence:
 def summarise(*, title: str, text: str, language: str, words: int = 65) -> Summary:
     """Sum an article up in verbatim sentences, in the article's order; both are empty when there is no text."""
     most = min(_MOST_WORDS, words + 12)
-    title = title[:_TITLE_CHARACTERS]
+    title, language = title[:_TITLE_CHARACTERS], primary(language)
     found = candidates(text[:_CHARACTERS], title, language)
     if not found:
         return Summary(standfirst="", summary="")
@@ -70,9 +71,10 @@ def summarise(*, title: str, text: str, language: str, words: int = 65) -> Summa
     best = _best_alone(found, merits)
     factor = np.exp(figures.merit()) / np.maximum(figures.lengths, 7) * np.where(unpaired, _OPEN_QUOTE, 1)
     chosen = _choose(found, figures, worth, factor, leans, words, most)
+    joint = "" if language in ("zh", "ja") else " "
     if not chosen:
         return Summary(standfirst=cut(best.text, _STANDFIRST_WORDS), summary=cut(best.text, words))
-    return Summary(standfirst=cut(best.text, _MOST_WORDS), summary=" ".join(found[i].text for i in chosen))
+    return Summary(standfirst=cut(best.text, _MOST_WORDS), summary=joint.join(found[i].text for i in chosen))
 
 
 def candidates(text: str, title: str, language: str) -> list[_Sentence]:

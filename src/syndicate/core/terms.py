@@ -12,6 +12,7 @@ import numpy as np
 import snowballstemmer
 from numpy.typing import NDArray
 
+from syndicate.core.language_tags import primary
 from syndicate.core.stopwords import stop_words
 from syndicate.core.stories import sample_shingles
 from syndicate.core.text import LONGEST
@@ -83,6 +84,7 @@ class Terms:
 
 def extract(*, title: str, text: str, language: str, published: float) -> Terms:
     """Boil an article down; the same article gives the same bytes in every process."""
+    language = primary(language)
     heading = [plain(token) for token in tokens(title[:_MOST_TITLE], language)]
     body = [plain(token) for token in tokens(text[:LONGEST], language)[:_MOST_WORDS]]
     stem = _stemmer(language)

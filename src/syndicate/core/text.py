@@ -2,6 +2,8 @@
 
 import re
 
+from syndicate.core.language_tags import primary
+
 LONGEST = 200_000  # characters that are looked at; what follows in a longer text is left alone
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -112,11 +114,12 @@ def words(text: str) -> int:
 
 def reading_minutes(text: str, language: str) -> int:
     """Return how many minutes a text takes to read, at least one."""
-    return max(1, round(words(text) / _PER_MINUTE.get(language, 230)))
+    return max(1, round(words(text) / _PER_MINUTE.get(primary(language), 230)))
 
 
 def sentences(text: str, language: str) -> tuple[str, ...]:
     """Cut plain text into its sentences, verbatim; a sentence never crosses the end of a paragraph."""
+    language = primary(language)
     found: list[str] = []
     for paragraph in text[:LONGEST].splitlines():
         if paragraph := paragraph.strip():

@@ -146,6 +146,23 @@ def test_a_standfirst_stands_alone() -> None:
     assert summarise(title="", text=text, language="en").standfirst.startswith("The ferry line")
 
 
+def test_the_country_of_a_language_makes_no_difference() -> None:
+    """An article in Austrian German is cut where German is cut."""
+    text = "Am 3. Oktober kam der Bürgermeister von Kiel in die Stadt. Es regnete."
+
+    made = summarise(title="", text=text, language="de-AT")
+
+    assert made == summarise(title="", text=text, language="de")
+    assert made.standfirst == "Am 3. Oktober kam der Bürgermeister von Kiel in die Stadt."
+
+
+def test_chinese_sentences_stand_together_without_spaces() -> None:
+    """As they do in the article."""
+    text = "港口委员会星期二投票决定重建旧灯塔。工程耗资二百四十万克朗。居民为此收集了九千个签名。"
+
+    assert summarise(title="", text=text, language="zh-Hans").summary == text
+
+
 RULES = """The council of Harwick voted on Tuesday to close the old ferry line to Tarn Island at the end of the summer season.
 
 What it will cost

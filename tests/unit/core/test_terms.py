@@ -56,6 +56,13 @@ def test_other_languages_have_their_own_stems(language: str, one: str, other: st
     )
 
 
+def test_the_country_of_a_language_makes_no_difference() -> None:
+    """`de-AT` has the stems and small words of German."""
+    austrian = extract(title="", text="Die Häuser und der Impfstoff", language="de-AT", published=0)
+
+    assert austrian == extract(title="", text="Die Häuser und der Impfstoff", language="de", published=0)
+
+
 def test_scripts_without_spaces_are_compared_by_pairs_of_characters() -> None:
     """Two Chinese texts share the pairs they share, and the characters."""
     one = ids(extract(title="", text="重建灯塔", language="zh", published=0))

@@ -91,6 +91,11 @@ def test_quotations_that_never_end_cost_little(text: str) -> None:
     assert time.process_time() - started < 2
 
 
+def test_a_country_makes_no_other_language() -> None:
+    """Austrian abbreviations are German ones."""
+    assert sentences("Am 3. Oktober kam Dr. Weiß. Gut so.", "de-AT") == ("Am 3. Oktober kam Dr. Weiß.", "Gut so.")
+
+
 def test_a_sentence_never_crosses_a_paragraph() -> None:
     """A heading without a stop stays apart from what follows it."""
     assert sentences("A heading\n\nThe text goes on\nhere.", "en") == ("A heading", "The text goes on", "here.")
