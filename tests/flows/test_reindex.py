@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sqlalchemy import select, update
 
-from syndicate.core.related import RelatedIndex
+from syndicate.flows.memory import Memory
 from syndicate.flows.reindex import reindex
 from syndicate.storage.database import Database
 from syndicate.storage.tables import article
@@ -28,9 +28,9 @@ async def test_terms_of_another_version_are_passed_over_and_rebuilt(newsroom: Ne
         await connection.execute(update(article).values(terms=b"\x00of another version"))
 
     assert len(before) == 5
-    started = replace(newsroom.collecting, index=RelatedIndex(), _loaded_to=0)
+    started = replace(newsroom.collecting, memory=Memory())
     assert not (await started.collect(newsroom.store, full=True)).troubles
-    assert len(started.index) == 0
+    assert len(started.memory.index) == 0
 
     assert await reindex(newsroom.database) == len(before)
     assert await _terms(newsroom.database) == before

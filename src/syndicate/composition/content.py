@@ -86,7 +86,7 @@ class Content(Foundation):
     @cached_property
     def correcting(self) -> Correcting:
         """Corrects articles and takes them back."""
-        return Correcting(database=self.database, clock=self.clock, index=self.collecting.index)
+        return Correcting(database=self.database, clock=self.clock, index=self.collecting.memory.index)
 
     async def collect(self, names: Sequence[str] = (), *, full: bool = False) -> Collected:
         """Collect from the named sources, or from all; show what was embargoed until now. Raises NotFoundError."""

@@ -10,10 +10,10 @@ Floats = NDArray[np.float64]
 Codes = NDArray[np.uint32]
 Rarities = NDArray[np.float32]
 
-# Fitted by benchmarks/fit_related.py on labelled events; the last weight is the constant, raised from -10.73 by judgement:
-# at the bound of 0.6 that shows one in a hundred more of the right links, and precision stays above 0.95.
-FACTS = ("reach", "opening", "rarest", "gap", "background", "crowd", "above", "untitled", "length", "apart", "undated")
-WEIGHTS = (16.7, 2.61, 3.02, 2.11, -32.67, -5.15, 1.5, 1.95, 0.24, -1.08, -1.03, -10.6)
+# Fitted by benchmarks/fit_related.py on labelled events; the last weight is the constant, raised from -11.76 by judgement:
+# at the bound of 0.6 that shows more of the right links, and precision stays above 0.95.
+FACTS = ("reach", "opening", "rarest", "gap", "background", "crowd", "above", "untitled", "length", "apart", "near")
+WEIGHTS = (16.71, 2.6, 3.01, 2.1, -32.58, -5.16, 1.52, 1.95, 0.24, -0.95, 0.48, -11.63)
 
 _TOP = 10  # what ranks below is taken for background
 _BESIDE = 16  # so many candidates have all others compared with them
@@ -88,12 +88,13 @@ def facts(mine: Bag, others: Bag, *, days_apart: Floats) -> Floats:
     np.maximum.at(rarest, rows, others.rarities[hit])
     untitled = ~(others.titled() & mine.titled()[0])
     length = np.abs(np.log(mine.lengths()[0] / others.lengths()))
-    undated = np.isnan(days_apart)
-    apart = np.log1p(np.maximum(np.where(undated, 0.0, days_apart) - 1, 0))
-    reach, background, crowd, above = _neighbours(whole, others, vectors)
+    order = np.argsort(-whole, kind="stable")
+    apart = np.log1p(np.maximum(np.nan_to_num(days_apart) - 1, 0))
+    near = _near(days_apart, _usual(days_apart[order]))
+    reach, background, crowd, above = _neighbours(whole, order, others, vectors)
     rarest /= max(float(mine.rarities.max(initial=0)), 1)
     gap = whole / max(float(whole.max()), 1e-6)
-    columns = [reach, opening, rarest, gap, background, crowd, above, untitled, length, apart, undated]
+    columns = [reach, opening, rarest, gap, background, crowd, above, untitled, length, apart, near]
     return np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=1)
 
 
@@ -124,16 +125,26 @@ def _beside(others: Bag, vectors: Floats, few: NDArray[np.intp]) -> Floats:
     return alike
 
 
-def _neighbours(whole: Floats, others: Bag, vectors: Floats) -> tuple[Floats, ...]:
+def _usual(ranked: Floats) -> Floats:
+    """Return the lower half, not all below the top: of a big event there are more than ten articles."""
+    return ranked[max(_TOP, len(ranked) // 2) :]
+
+
+def _near(days_apart: Floats, usual: Floats) -> Floats:
+    """Return how unusual it is to be that near in time, as what comes in bursts, or all at once, is near by chance."""
+    usual = usual[~np.isnan(usual)]
+    as_near = (usual[None, :] <= days_apart[:, None] + 1).sum(axis=1)
+    return np.where(np.isnan(days_apart), 0.0, -np.log((as_near + 1) / (len(usual) + 2)))
+
+
+def _neighbours(whole: Floats, order: NDArray[np.intp], others: Bag, vectors: Floats) -> tuple[Floats, ...]:
     """Return what the candidates say of one another: reach, background, crowd, and standing above a gap."""
-    order = np.argsort(-whole, kind="stable")
     ranked = whole[order]
     alike = _beside(others, vectors, order[:_BESIDE])[order]
     # Those alike to one of the nearest are near, too.
     via = np.minimum(alike[:, :8], ranked[None, :8]).max(axis=1)
     reach = np.sqrt(np.maximum(ranked, via))
-    # The lower half, not all below the top: of a big event there are more than ten articles.
-    rest = ranked[max(_TOP, len(ranked) // 2) :]
+    rest = _usual(ranked)
     background = (rest.sum() + _USUAL * _DOUBT) / (len(rest) + _DOUBT)
     strangers = alike[:, _TOP:]
     crowd = (strangers.sum(axis=1) + _USUAL) / (strangers.shape[1] + 1)

@@ -74,7 +74,10 @@ class RelatedIndex:
             self.remove(key)
 
     def find(self, terms: Terms, *, exclude: int | None = None, limit: int = 10, least: float = RELATED) -> list[Match]:
-        """Return related articles and same stories, best first, at most so many of each kind; none is a valid answer."""
+        """Return related articles and same stories, best first, at most so many; none is a valid answer.
+
+        However many copies there are, half of the places are kept for related articles.
+        """
         slots = self._candidates(terms, exclude)
         if len(slots) == 0:
             return []
@@ -91,7 +94,8 @@ class RelatedIndex:
             if told or scores[at] >= least:
                 match = Match(key=self._keys[slot], score=float(scores[at]), same_story=told)
                 (same if told else related).append(match)
-        return sorted((*same[:limit], *related[:limit]), key=lambda match: (-match.score, match.key))
+        related = related[: max(limit - len(same), limit // 2)]
+        return sorted((*same[: limit - len(related)], *related), key=lambda match: (-match.score, match.key))
 
     def judged(self, terms: Terms, *, exclude: int | None = None) -> tuple[list[int], likeness.Floats]:
         """Return the candidates and the facts they are judged by, a row each, for those who fit the judgement."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -11,12 +11,11 @@ import structlog
 from syndicate.clock import Clock
 from syndicate.core.intake import IntakeSettings
 from syndicate.core.legal import legal
-from syndicate.core.related import RelatedIndex
 from syndicate.core.sections import SectionRule
-from syndicate.core.terms import Terms
 from syndicate.errors import SourceError
-from syndicate.flows.judging import Facts, Judged, judge_page
+from syndicate.flows.judging import Facts, Judged, judge_page, relate
 from syndicate.flows.keeping import Keeping, is_storable
+from syndicate.flows.memory import Memory
 from syndicate.flows.placing import Placing
 from syndicate.model import ArticleKey, Candidate, Page
 from syndicate.ports import Source, Summariser
@@ -28,7 +27,6 @@ log = structlog.get_logger(__name__)
 
 SWEEP = timedelta(hours=24)
 VANISH_LIMIT = 0.2
-INDEX_WINDOW = timedelta(days=60)
 SHOWN_ID = 100
 INTAKE_VERSION = "2"  # raise it when intake judges the same article otherwise
 
@@ -95,9 +93,8 @@ class Collecting:
     rules: tuple[SectionRule, ...]
     auto: bool
     max_age: timedelta
-    index: RelatedIndex = field(default_factory=RelatedIndex)
+    memory: Memory = field(default_factory=Memory)
     summariser: Summariser | None = None
-    _loaded_to: int = 0
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
@@ -152,7 +149,7 @@ class Collecting:
             or now - row.swept_at >= SWEEP
             or row.swept_at > now
         )
-        await self._load_index(now)
+        await self.memory.recall(self.database, now)
         seen: set[bytes] = set()
         pages = source.fetch(row.cursor, full=sweep)
         while (page := await asyncio.to_thread(_next_page, pages)) is not None:
@@ -163,27 +160,6 @@ class Collecting:
             await self._withdraw_vanished(source.name, seen, result, since=now)
             async with self.database.begin() as connection:
                 await sources.note_pass(connection, source.name, swept_at=now, recipe=recipe)
-
-    async def _load_index(self, now: datetime) -> None:
-        """Bring the articles into the index that were stored since the last look, by whomever."""
-        self.index.forget_before((now - INDEX_WINDOW).timestamp())
-        async with self.database.read() as connection:
-            rows = await collected.load_terms(connection, since=now - INDEX_WINDOW, after=self._loaded_to)
-        if rows:
-            await asyncio.to_thread(self._index_all, rows)
-
-    def _index_all(self, rows: Sequence[tuple[int, bytes]]) -> None:
-        unread = 0
-        for key, blob in rows:
-            if key in self.index:
-                continue
-            try:
-                self.index.add(key, Terms.from_bytes(blob))
-            except ValueError:  # another version's: the article is related to nothing new until the index is rebuilt
-                unread += 1
-        if unread:
-            log.warning("terms_of_another_version", articles=unread, mend="syndicate articles reindex")
-        self._loaded_to = max(self._loaded_to, rows[-1][0])
 
     async def _take_page(self, name: str, page: Page, recipe: str, result: Collected) -> None:
         now = self.clock.now()
@@ -226,15 +202,24 @@ class Collecting:
             summariser=self.summariser,
         )
         try:
-            judged = await asyncio.to_thread(judge_page, todo, facts, self.index)
-            keeping = Keeping(source=name, database=self.database, placing=self._placing, index=self.index)
+            judged = await self._judged(todo, facts)
+            keeping = Keeping(source=name, database=self.database, placing=self._placing, index=self.memory.index)
             await keeping.keep(judged, stored, bookmark=page.bookmark, now=now)
         except BaseException:  # the index holds what was not stored: nothing may be related to that
-            self.index, self._loaded_to = RelatedIndex(), 0
+            self.memory.forget()
             raise
         result.count(judged, source=name)
         for source_id, (_, reason) in judged.rejected.items():
             log.warning("article_rejected", source=name, article=source_id, reason=reason)
+
+    async def _judged(self, todo: list[tuple[Candidate, str]], facts: Facts) -> Judged:
+        """Judge a page, and compare its articles with each other and with all that is remembered."""
+        self.memory.make_room(facts.now)
+        judged = await asyncio.to_thread(judge_page, todo, facts, self.memory.index)
+        dates = [one.cleaned.published for one in (*judged.added, *judged.revised)]
+        await self.memory.recall_around(self.database, dates, facts.now)
+        await asyncio.to_thread(relate, judged, self.memory.index)
+        return judged
 
     async def _withdraw_vanished(self, name: str, seen: set[bytes], result: Collected, *, since: datetime) -> None:
         """Withdraw what the source has no more; refuse when it looks like an accident.
@@ -257,7 +242,7 @@ class Collecting:
             await self._placing.place(connection, [], [key for key, _ in gone], now=now)
             await sources.forget_rejections(connection, name, [source_id for _, source_id in gone])
         for gone_key, _ in gone:
-            self.index.remove(gone_key)
+            self.memory.index.remove(gone_key)
         result.withdrawn += len(gone)
 
     async def release(self) -> int:

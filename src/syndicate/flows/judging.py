@@ -1,7 +1,7 @@
-"""Judge a page of candidates: read, clean, compare, summarise. CPU work, called in a thread; no database here."""
+"""Judge a page of candidates: read, clean, summarise, compare. CPU work, called in a thread; no database here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -9,10 +9,10 @@ import structlog
 from syndicate.core.faithful import trouble_with
 from syndicate.core.intake import IntakeSettings, clean
 from syndicate.core.legal import legal
-from syndicate.core.related import Match, RelatedIndex
+from syndicate.core.related import RelatedIndex
 from syndicate.core.revision import Known, VerdictKind, content_hash, judge
 from syndicate.core.summary import Summary, summarise
-from syndicate.core.terms import extract
+from syndicate.core.terms import Terms, extract
 from syndicate.core.text import sentences
 from syndicate.errors import MalformedArticleError
 from syndicate.model import ArticleKey, ArticleState, Candidate, Cleaned
@@ -55,7 +55,10 @@ class Facts:
 
 
 def judge_page(candidates: list[tuple[Candidate, str]], facts: Facts, index: RelatedIndex) -> Judged:
-    """Judge each (candidate, fingerprint) by itself, so that a malformed one costs no other its place; new articles enter the index."""
+    """Judge each (candidate, fingerprint) by itself, so that a malformed one costs no other its place; new articles enter the index.
+
+    They are not compared yet: `relate` does that when all are in, so that the first of a page knows the last.
+    """
     judged = Judged()
     for candidate, fingerprint in candidates:
         try:
@@ -110,9 +113,6 @@ def _prepare(
     terms = extract(
         title=cleaned.title, text=cleaned.text, language=cleaned.language, published=cleaned.published.timestamp()
     )
-    if key in index:
-        index.remove(key)
-    matches: list[Match] = index.find(terms, exclude=key, limit=MOST_MATCHES)
     index.add(key, terms)
     return Prepared(
         key=key,
@@ -121,11 +121,20 @@ def _prepare(
         significant=significant,
         summary=summary_of(cleaned, summariser=_asked(cleaned, facts)),
         terms=terms.to_bytes(),
-        matches=tuple(matches),
+        matches=(),
         fingerprint=fingerprint,
         content_hash=content_hash(cleaned),
         url=cleaned.url or f"{facts.public_url}articles/{key}",
     )
+
+
+def relate(judged: Judged, index: RelatedIndex) -> None:
+    """Find what the articles of a judged page are related to, among themselves and all others."""
+    for articles in (judged.added, judged.revised):
+        articles[:] = [
+            replace(one, matches=tuple(index.find(Terms.from_bytes(one.terms), exclude=one.key, limit=MOST_MATCHES)))
+            for one in articles
+        ]
 
 
 def _asked(cleaned: Cleaned, facts: Facts) -> Summariser | None:

@@ -194,7 +194,10 @@ async def replace_neighbours(connection: AsyncConnection, articles: Sequence[Pre
     pairs: dict[tuple[int, int], tuple[float, bool]] = {}
     for one in articles:
         for match in one.matches:
-            pairs[one.key, match.key] = pairs[match.key, one.key] = (match.score, match.same_story)
+            # two of one page find each other: the better score counts, so that their order does not matter
+            score, same = pairs.get((one.key, match.key), (0.0, False))
+            told = (max(score, match.score), same or match.same_story)
+            pairs[one.key, match.key] = pairs[match.key, one.key] = told
     rows = [{"article": a, "other": b, "score": score, "same_story": same} for (a, b), (score, same) in pairs.items()]
     if rows:
         make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
@@ -293,8 +296,10 @@ async def show(connection: AsyncConnection, keys: Sequence[int], *, now: datetim
     )
 
 
-async def load_terms(connection: AsyncConnection, *, since: datetime, after: int) -> list[tuple[int, bytes]]:
-    """Return (key, terms) of the articles published since a moment that were stored after a key."""
+async def load_terms(
+    connection: AsyncConnection, *, since: datetime, before: datetime | None = None, after: int = 0
+) -> list[tuple[int, bytes]]:
+    """Return (key, terms) of the articles published since a moment, and before another, that were stored after a key."""
     query = (
         select(article.c.key, article.c.terms)
         .where(
@@ -305,6 +310,8 @@ async def load_terms(connection: AsyncConnection, *, since: datetime, after: int
         )
         .order_by(article.c.key)
     )
+    if before is not None:
+        query = query.where(article.c.published < before)
     return [(row.key, row.terms) for row in await connection.execute(query)]
 
 

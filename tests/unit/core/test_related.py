@@ -71,7 +71,7 @@ def test_nothing_is_a_valid_answer() -> None:
 
 
 def test_a_copy_is_the_same_story(articles: list[Terms]) -> None:
-    """The same text from elsewhere is flagged, and limits hold for each kind."""
+    """The same text from elsewhere is flagged; many copies leave half of the places to what is related."""
     index = filled(articles)
     title, body = newsroom(40, each=3)[0]
     index.add(999, terms((title, body + " an added line")))
@@ -80,7 +80,10 @@ def test_a_copy_is_the_same_story(articles: list[Terms]) -> None:
 
     assert [match.key for match in found if match.same_story] == [999]
     assert {match.key for match in found if not match.same_story} == {1, 2}
-    assert len(index.find(articles[0], exclude=0, limit=1)) == 2
+    for number in range(4):
+        index.add(1000 + number, terms((title, body + f" an added line {number}")))
+    kinds = [match.same_story for match in index.find(articles[0], exclude=0, limit=4)]
+    assert sorted(kinds) == [False, False, True, True]
 
 
 def test_articles_far_apart_in_time_are_not_related() -> None:
@@ -90,6 +93,20 @@ def test_articles_far_apart_in_time_are_not_related() -> None:
     for day, expected in ((107.0, {1}), (540.0, set()), (float("nan"), {1})):
         index = filled([terms(made[0], day=100), terms(made[1], day=day), *others])
         assert {match.key for match in index.find(terms(made[0], day=100), exclude=0)} == expected
+
+
+def test_a_day_that_all_share_is_no_evidence() -> None:
+    """Where all articles are of one day they are judged as if none had a date; among articles of other days that day speaks for a pair."""
+    made = newsroom(30, each=2)
+
+    def score(others: float, own: float) -> float:
+        days = [own, own] + [others] * (len(made) - 2)
+        index = filled([terms(article, day=day) for article, day in zip(made, days, strict=True)])
+        (match,) = index.find(terms(made[0], day=own), exclude=0)
+        return match.score
+
+    assert score(160, 100) > score(100, 100)
+    assert score(100, 100) == pytest.approx(score(float("nan"), float("nan")), abs=0.02)
 
 
 def test_what_is_old_can_be_forgotten() -> None:
