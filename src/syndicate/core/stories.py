@@ -10,6 +10,7 @@ SAME_STORY = 0.58
 _WORDS = 3
 _MOST = 128
 _FEWEST = 4  # shared shingles that prove something
+_STUB = 16  # shingles of a text that says nothing of its own: many articles have the same one ("Watch the film here")
 
 
 def sample_shingles(words: Sequence[str]) -> tuple[int, NDArray[np.uint16]]:
@@ -27,8 +28,9 @@ def sample_shingles(words: Sequence[str]) -> tuple[int, NDArray[np.uint16]]:
 
 def containment(a: tuple[int, NDArray[np.uint16]], b: tuple[int, NDArray[np.uint16]]) -> float:
     """Return what part of the shorter text's shingles the longer one has; 0 when there are too few to tell."""
-    coarser = (1 << max(a[0], b[0])) - 1
+    power = max(a[0], b[0])
+    coarser = (1 << power) - 1
     first, second = (sample[sample & coarser == 0] for _, sample in (a, b))
     fewer = min(len(first), len(second))
     shared = len(set(first.tolist()).intersection(second.tolist()))
-    return shared / fewer if shared >= _FEWEST else 0.0
+    return shared / fewer if shared >= _FEWEST and shared << power >= _STUB else 0.0
