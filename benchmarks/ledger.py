@@ -13,8 +13,9 @@ from sqlalchemy import text
 
 from syndicate.model import DeliveryState, EditionId, Mark, SubscriberId, VariantId
 from syndicate.storage import deliveries
+from syndicate.storage.audience import ReaderRow
 from syndicate.storage.database import Database, async_url
-from syndicate.storage.deliveries import Outcome, ReaderRow
+from syndicate.storage.deliveries import Outcome
 from syndicate.storage.schema import upgrade_schema
 
 DELIVERIES = 200_000

@@ -18,7 +18,7 @@ from benchmarks.sending import Sender, forget_editions, sender
 from benchmarks.sink import sink
 from syndicate.app import App, opened
 from syndicate.config import load
-from syndicate.flows.deliver import Tally
+from syndicate.flows.tally import Tally
 from syndicate.flows.work import finish_digest
 
 READERS = 10_000

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from syndicate.app import App
 from syndicate.clock import StoppedClock
 from syndicate.config import load
-from syndicate.flows.deliver import Tally
 from syndicate.flows.send import send_digest
+from syndicate.flows.tally import Tally
 from syndicate.model import Article, Candidate, Envelope, Incoming, Outcome, Page, Receipt
 from syndicate.options import Config, TransportOptions
 from syndicate.ports import Transport

@@ -9,8 +9,8 @@ from prometheus_client.metrics_core import CounterMetricFamily, Metric
 
 from syndicate.app import App
 from syndicate.flows.collect import Collected
-from syndicate.flows.deliver import Tally
 from syndicate.flows.publish import Published
+from syndicate.flows.tally import Tally
 from syndicate.model import DeliveryState
 from syndicate.storage.figures import Figures, figures
 

@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from syndicate.flows.deliver import Tally
 from syndicate.flows.places import Slots
+from syndicate.flows.tally import Tally
 from syndicate.flows.work import finish_digest
 from syndicate.model import Envelope
 from syndicate.storage.tables import delivery, subscriber

@@ -23,7 +23,7 @@ from syndicate.core.window import lane_order
 from syndicate.flows.choosing import Choosing
 from syndicate.flows.collect import Collecting
 from syndicate.flows.compose import Composing
-from syndicate.flows.deliver import Delivering, Tally
+from syndicate.flows.deliver import Delivering
 from syndicate.flows.envelopes import Postman
 from syndicate.flows.plan import PlannedDigest, Planning
 from syndicate.flows.readers import ReaderDesk
@@ -31,6 +31,7 @@ from syndicate.flows.readership import Readership
 from syndicate.flows.route import Route, Router
 from syndicate.flows.send import send_digest
 from syndicate.flows.subscribe import Subscribing
+from syndicate.flows.tally import Tally
 from syndicate.flows.unsubscribe import Unsubscribing
 from syndicate.flows.work import finish_digest
 from syndicate.model import (

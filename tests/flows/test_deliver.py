@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import func, insert, select, update
 
 from syndicate.core.retry import Policy
-from syndicate.flows.deliver import Tally
 from syndicate.flows.places import Slots
 from syndicate.flows.route import Route, Router
+from syndicate.flows.tally import Tally
 from syndicate.flows.work import finish_digest
 from syndicate.model import DeliveryState, Envelope, Receipt
 from syndicate.storage import batches, by_hand, deliveries

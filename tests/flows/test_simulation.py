@@ -22,7 +22,8 @@ from pathlib import Path
 
 from syndicate.clock import StoppedClock
 from syndicate.core.readers import Change
-from syndicate.flows.deliver import Delivering, Tally
+from syndicate.flows.deliver import Delivering
+from syndicate.flows.tally import Tally
 from syndicate.flows.unsubscribe import Scope
 from syndicate.model import Envelope, Receipt
 from syndicate.storage.database import Database, async_url

@@ -15,11 +15,11 @@ from syndicate.cli.progress import watched
 from syndicate.cli.running import AsJson, with_app
 from syndicate.errors import NotFoundError
 from syndicate.flows.compare import Difference
-from syndicate.flows.deliver import Tally
 from syndicate.flows.dry_run import Counting
 from syndicate.flows.preview import Previewed
 from syndicate.flows.restored import keep_pulse
 from syndicate.flows.send import send_digest
+from syndicate.flows.tally import Tally
 from syndicate.flows.try_out import TryingOut
 from syndicate.model import DeliveryState, EditionId, Outcome
 from syndicate.storage import approvals, deliveries, editions

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from syndicate.app import App
-from syndicate.flows.deliver import Tally
+from syndicate.flows.tally import Tally
 from syndicate.storage import batches
 
 EVERY = 0.5  # seconds between looks

@@ -12,11 +12,13 @@ from syndicate.flows.compose import Composing, EditionWork, Ready, load_choices
 from syndicate.flows.envelopes import Postman
 from syndicate.flows.notices import Notices, find_notices, repeat_notices
 from syndicate.model import DeliveryState, Envelope, Mark
-from syndicate.storage import corrections, deliveries
+from syndicate.storage import audience, corrections, deliveries, retries
+from syndicate.storage.audience import ReaderRow
 from syndicate.storage.batches import Lease
 from syndicate.storage.carried import move_held
-from syndicate.storage.deliveries import Outcome, ReaderRow, RetryRow
+from syndicate.storage.deliveries import Outcome
 from syndicate.storage.editions import EditionRow
+from syndicate.storage.retries import RetryRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +68,7 @@ class Claiming:
     ) -> None:
         """Claim deliveries that wait for another try, until some can be sent or none is left."""
         while not claim.messages and not claim.retries_over:
-            rows = await deliveries.claim_retries(
+            rows = await retries.claim_retries(
                 connection,
                 edition_id=work.edition.id,
                 digest=work.edition.digest,
@@ -143,7 +145,7 @@ class Claiming:
     ) -> None:
         """Claim the next readers of the batch: judge, compose, record, move their marks."""
         edition = work.edition
-        readers = await deliveries.next_readers(
+        readers = await audience.next_readers(
             connection,
             digest=edition.digest,
             rhythm_id=edition.rhythm,
@@ -153,25 +155,25 @@ class Claiming:
         )
         claim.cursor = readers[-1].subscriber if len(readers) == wanted else self.lease.hi
         claim.exhausted = claim.cursor >= self.lease.hi
-        audience: list[tuple[ReaderRow, DeliveryState]] = []
+        wanting: list[tuple[ReaderRow, DeliveryState]] = []
         numbers = [reader.subscriber for reader in readers]
         full = await work.restraint.full(connection, edition, numbers)
         held = await work.restraint.held(connection, edition, numbers)
         for reader in readers:
             state = DeliveryState.SKIPPED if reader.subscriber in full else standing(reader, edition, now)
             if state is None or state is DeliveryState.SUPPRESSED:
-                audience.append((reader, state or DeliveryState.SENDING))
+                wanting.append((reader, state or DeliveryState.SENDING))
             elif reader.subscribed == "active" and reader.state == "confirmed":
                 claim.skipped += 1
         found = await self.composing.variants_for(
-            connection, work, [reader for reader, _ in audience], claim.fresh, now=now, held=held
+            connection, work, [reader for reader, _ in wanting], claim.fresh, now=now, held=held
         )
         claim.empty = sum(
             1
-            for (_, state), ready in zip(audience, found, strict=True)
+            for (_, state), ready in zip(wanting, found, strict=True)
             if ready is None and state is DeliveryState.SENDING
         )
-        ready = [(reader, state, one) for (reader, state), one in zip(audience, found, strict=True) if one is not None]
+        ready = [(reader, state, one) for (reader, state), one in zip(wanting, found, strict=True) if one is not None]
         await self._record(connection, work, ready, claim, now=now)
         sent = {one.reader.subscriber for one in claim.messages}
         moved = {reader: marks for reader, marks in held.items() if reader in sent}

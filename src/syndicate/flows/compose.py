@@ -18,9 +18,9 @@ from syndicate.core.ranking import DigestRules
 from syndicate.core.window import Cohort, Window
 from syndicate.flows.alerts import NOTHING, Held, Restraint, restraint_on
 from syndicate.model import Cadence, Choice, Placed, Rhythm, Slot, VariantId
-from syndicate.storage import corrections, deliveries, editions, variants
+from syndicate.storage import audience, corrections, editions, variants
 from syndicate.storage.articles import load_candidates
-from syndicate.storage.deliveries import ReaderRow
+from syndicate.storage.audience import ReaderRow
 from syndicate.storage.editions import EditionRow
 from syndicate.storage.sections import list_sections
 
@@ -188,7 +188,7 @@ async def load_choices(connection: AsyncConnection, work: EditionWork, readers: 
     """Load the choices of these readers that the work does not know yet."""
     missing = {reader.choice for reader in readers} - work.choices.keys()
     if missing:
-        texts = await deliveries.load_choices(connection, sorted(missing))
+        texts = await audience.load_choices(connection, sorted(missing))
         work.choices |= {key: msgspec.json.decode(text, type=Choice) for key, text in texts.items()}
 
 

@@ -9,20 +9,21 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.clock import Clock
-from syndicate.core.retry import Policy, after
+from syndicate.core.retry import Policy
 from syndicate.flows.claim import Claim, Claimed, Claiming
 from syndicate.flows.compose import Composing
 from syndicate.flows.envelopes import Postman
 from syndicate.flows.ingest_reports import IngestReports
+from syndicate.flows.marking import Answer, Marking
 from syndicate.flows.places import Slots
 from syndicate.flows.route import Router
 from syndicate.flows.stint import Stint
-from syndicate.model import BatchId, DeliveryState, Envelope, Receipt, SubscriberId
+from syndicate.flows.tally import Tally
+from syndicate.model import BatchId, DeliveryState, Envelope, Receipt
 from syndicate.model import Outcome as Unknown
-from syndicate.storage import batches, deliveries, editions
+from syndicate.storage import batches, deliveries, editions, retries
 from syndicate.storage.batches import Lease
 from syndicate.storage.database import Database
-from syndicate.storage.deliveries import Outcome
 from syndicate.storage.editions import EditionRow
 
 log = structlog.get_logger(__name__)
@@ -33,35 +34,6 @@ CHUNK = 5  # messages handed to the transport together
 GATHER = 0.01  # seconds to wait for further answers before they are written
 ENOUGH = 20  # answers that are worth a transaction
 RENEW = 5.0  # seconds between renewals of an idle lease
-
-
-@dataclass(slots=True, kw_only=True)
-class Tally:
-    """What became of the deliveries of one run."""
-
-    editions: int = 0
-    planned: int = 0
-    accepted: int = 0
-    deferred: int = 0
-    refused: int = 0
-    uncertain: int = 0
-    suppressed: int = 0
-    skipped: int = 0
-
-    def count(self, state: DeliveryState, number: int = 1) -> None:
-        """Count deliveries under their state."""
-        setattr(self, state.value, getattr(self, state.value) + number)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """A transport's answer for one delivery."""
-
-    subscriber: SubscriberId
-    attempt: int
-    note: str | None
-    receipt: Receipt
-    transport: str
 
 
 class LostLeaseError(Exception):
@@ -167,16 +139,16 @@ class BatchRun:
     async def _take_over(self, connection: AsyncConnection, edition: EditionRow, now: datetime) -> None:
         """Judge what was in flight when a worker died, and end the deliveries of readers of whom nothing is left."""
         lo, hi, policy = self.lease.lo, self.lease.hi, self.flow.policy
-        number = await deliveries.take_over(connection, edition_id=edition.id, lo=lo, hi=hi, now=now, policy=policy)
+        number = await retries.take_over(connection, edition_id=edition.id, lo=lo, hi=hi, now=now, policy=policy)
         if policy != "retry":
             self.tally.count(DeliveryState.ACCEPTED if policy == "accept" else DeliveryState.UNCERTAIN, number)
-        gone = await deliveries.end_orphans(connection, edition_id=edition.id, digest=edition.digest, lo=lo, hi=hi)
+        gone = await retries.end_orphans(connection, edition_id=edition.id, digest=edition.digest, lo=lo, hi=hi)
         self.tally.count(DeliveryState.SKIPPED, gone)
 
     async def _fold(self, connection: AsyncConnection, edition: EditionRow) -> None:
         """Give up what is left of a stale edition: its articles come with the next one."""
         lease = self.lease
-        readers = await deliveries.give_up(connection, edition_id=edition.id, lo=lease.lo, hi=lease.hi, note="stale")
+        readers = await retries.give_up(connection, edition_id=edition.id, lo=lease.lo, hi=lease.hi, note="stale")
         await deliveries.put_back_marks(
             connection, edition_id=edition.id, digest=edition.digest, to_seq=edition.to_seq, readers=readers
         )
@@ -194,9 +166,7 @@ class BatchRun:
                 later = now + timedelta(seconds=self.stint.pause)
                 await batches.release(connection, self.lease, done=False, wake_at=later)
                 return
-            wake_at = await deliveries.next_try_in(
-                connection, edition_id=edition.id, lo=self.lease.lo, hi=self.lease.hi
-            )
+            wake_at = await retries.next_try_in(connection, edition_id=edition.id, lo=self.lease.lo, hi=self.lease.hi)
             await batches.release(connection, self.lease, done=wake_at is None, wake_at=wake_at)
 
     async def _settle(self) -> None:
@@ -227,9 +197,11 @@ class BatchRun:
         if not wanted and not answers:
             return False
         claim = Claim()
+        marking = Marking(policy=self.flow.policy, reports=self.flow.reports, tally=self.tally)
         try:
             async with self.flow.database.begin() as connection:
-                await self._mark(connection, edition, answers)
+                if answers:
+                    await marking.mark(connection, edition, answers, now=self.flow.clock.now())
                 if wanted:
                     claim = await self._claim(connection, edition, wanted)
                 elif not await batches.renew(connection, self.lease, now=self.flow.clock.now()):
@@ -244,56 +216,6 @@ class BatchRun:
         self.stint.unused(wanted - len(claim.messages))
         self._launch(claim.messages)
         return True
-
-    async def _mark(self, connection: AsyncConnection, edition: EditionRow, answers: Sequence[Answer]) -> None:
-        if not answers:
-            return
-        now = self.flow.clock.now()
-        outcomes, refused = [], []
-        for answer in answers:
-            verdict = after(
-                answer.receipt,
-                attempt=answer.attempt,
-                former_note=answer.note,
-                policy=self.flow.policy,
-                now=now,
-                stale_at=edition.stale_at,
-            )
-            outcomes.append(
-                Outcome(
-                    subscriber=answer.subscriber,
-                    state=verdict.state,
-                    code=answer.receipt.code,
-                    next_try=verdict.next_try,
-                    transport=answer.transport,
-                    note=verdict.note,
-                    tried=verdict.tried,
-                )
-            )
-            if verdict.state is DeliveryState.REFUSED:
-                refused.append(answer.subscriber)
-            self.tally.count(verdict.state)
-        await deliveries.mark_outcomes(connection, edition.id, outcomes)
-        if refused:
-            await deliveries.put_back_marks(
-                connection, edition_id=edition.id, digest=edition.digest, to_seq=edition.to_seq, readers=refused
-            )
-        await self._report(connection, edition, answers)
-
-    async def _report(self, connection: AsyncConnection, edition: EditionRow, answers: Sequence[Answer]) -> None:
-        """Pass on what a server refused: it is a report like those that come back by mail."""
-        reports = self.flow.reports
-        if reports is None:
-            return
-        for answer in answers:
-            if answer.receipt.outcome is Unknown.REFUSED:
-                await reports.note_refusal(
-                    connection,
-                    edition=edition.id,
-                    digest=edition.digest,
-                    subscriber=answer.subscriber,
-                    receipt=answer.receipt,
-                )
 
     async def _claim(self, connection: AsyncConnection, edition: EditionRow, wanted: int) -> Claim:
         """Claim what comes next, in a transaction that holds on to the batch."""

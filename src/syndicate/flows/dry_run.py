@@ -7,11 +7,11 @@ from syndicate.core.digest import compose
 from syndicate.flows.alerts import Held
 from syndicate.flows.claim import standing
 from syndicate.flows.compose import EditionWork, cohort_of, load_choices
-from syndicate.flows.deliver import Tally
 from syndicate.flows.plan import Due, Planning
 from syndicate.flows.preview import Previewing
+from syndicate.flows.tally import Tally
 from syndicate.model import DeliveryState
-from syndicate.storage import deliveries
+from syndicate.storage import audience
 
 PAGE = 500
 
@@ -39,7 +39,7 @@ class Counting:
         known: dict[object, bool] = {}
         while True:
             async with self.previewing.database.read() as connection:
-                readers = await deliveries.next_readers(
+                readers = await audience.next_readers(
                     connection,
                     digest=due.digest.name,
                     rhythm_id=due.rhythm_id,
@@ -63,7 +63,7 @@ class Counting:
 
     @staticmethod
     def _count_one(
-        reader: deliveries.ReaderRow,
+        reader: audience.ReaderRow,
         work: EditionWork,
         known: dict[object, bool],
         tally: Tally,

@@ -12,7 +12,7 @@ from syndicate.core.headers import mailbox
 from syndicate.core.heads import MailSettings, date_header, message_id
 from syndicate.core.links import Signer
 from syndicate.model import EditionId, Envelope, VariantId
-from syndicate.storage.deliveries import ReaderRow
+from syndicate.storage.audience import ReaderRow
 from syndicate.storage.editions import EditionRow
 
 TO_ROOM = 78 - len("To: ")

@@ -22,11 +22,11 @@ from syndicate.flows.compose import EditionWork, cohort_of, load_choices, local_
 from syndicate.flows.envelopes import Postman
 from syndicate.flows.notices import find_notices
 from syndicate.model import EditionId, Rhythm, Slot, VariantId
-from syndicate.storage import corrections, deliveries, editions
+from syndicate.storage import audience, corrections, editions
 from syndicate.storage.articles import load_candidates
+from syndicate.storage.audience import ReaderRow
 from syndicate.storage.counter import current_number
 from syndicate.storage.database import Database
-from syndicate.storage.deliveries import ReaderRow
 from syndicate.storage.editions import EditionRow
 from syndicate.storage.sections import list_sections
 
@@ -122,7 +122,7 @@ class Previewing:
             raise NotFoundError(
                 f"digest {digest}: there is none in the configuration; it has {', '.join(self.rules) or 'no digest'}"
             )
-        found = await deliveries.find_reader(connection, email=email, digest=digest)
+        found = await audience.find_reader(connection, email=email, digest=digest)
         if found is None:
             raise NotFoundError(f"{email}: does not subscribe to {digest}; `syndicate subscribers show` tells what to")
         reader, rhythm_id = found

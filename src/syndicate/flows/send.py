@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from syndicate.flows.deliver import Delivering, Tally
+from syndicate.flows.deliver import Delivering
 from syndicate.flows.plan import Planning
+from syndicate.flows.tally import Tally
 from syndicate.flows.work import finish_digest, take_back
 
 

@@ -13,7 +13,7 @@ from syndicate.flows.envelopes import Postman
 from syndicate.flows.preview import Previewing
 from syndicate.flows.route import Router
 from syndicate.model import Choice, Envelope, Receipt, Rhythm, Slot, SubscriberId, VariantId
-from syndicate.storage.deliveries import ReaderRow
+from syndicate.storage.audience import ReaderRow
 
 NOBODY = "testtesttesttest"  # a public id that no reader has, so that the links of a test leave nobody
 REACH = timedelta(days=31)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 import structlog
 
 from syndicate.errors import SyndicateError
-from syndicate.flows.deliver import CLAIM, Delivering, Tally
+from syndicate.flows.deliver import CLAIM, Delivering
+from syndicate.flows.tally import Tally
 from syndicate.process import is_dead
 from syndicate.storage import batches, editions
 

@@ -14,7 +14,7 @@ from syndicate.core.links import Signer
 from syndicate.errors import AddressError
 from syndicate.flows.envelopes import Postman
 from syndicate.model import EditionId, SubscriberId, VariantId
-from syndicate.storage.deliveries import ReaderRow
+from syndicate.storage.audience import ReaderRow
 from syndicate.storage.editions import EditionRow
 from tests.mail_samples import SETTINGS, composer, parsed, rich_digest
 
