@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from email.errors import HeaderParseError
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.parser import BytesParser
@@ -80,7 +80,7 @@ def take_apart(raw: bytes, *, inside: bool = False) -> ReportParts:
         message = BytesParser(policy=compat32).parsebytes(_NESTED.sub(rb"\1text/x-message-", raw))
         leaves = list(_leaves(message))
         type_, headers = _type_of(message), _fields_of_message(message)
-    except (RecursionError, ValueError, TypeError, AttributeError, LookupError, IndexError, HeaderParseError):
+    except (RecursionError, ValueError, TypeError, AttributeError, LookupError, IndexError, MessageError):
         # What the standard parser stumbles over in broken MIME; the report is read as one text.
         text = raw.decode("utf-8", "replace")[:MOST_TEXT]
         head, _, body = text.replace("\r\n", "\n").partition("\n\n")
@@ -201,7 +201,7 @@ def decoded(value: str) -> str:
         return value
     try:
         return str(make_header(decode_header(value[:2000])))
-    except (ValueError, LookupError, HeaderParseError, AttributeError, TypeError):
+    except (ValueError, LookupError, MessageError, AttributeError, TypeError):
         return value
 
 
