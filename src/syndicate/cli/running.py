@@ -1,6 +1,7 @@
 """Run one command: open what it needs, turn errors into exit codes, and keep log lines off standard output."""
 
 import asyncio
+import gc
 import logging
 import sys
 from collections.abc import Awaitable, Callable
@@ -53,6 +54,7 @@ def with_app(context: typer.Context, work: Callable[[App], Awaitable[T]]) -> T:
 
     async def body() -> T:
         async with opened(config) as app:
+            gc.freeze()  # what lives as long as the process is not looked through again and again
             return await work(app)
 
     return run(body)

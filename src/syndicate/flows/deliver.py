@@ -29,10 +29,10 @@ from syndicate.storage.editions import EditionRow
 log = structlog.get_logger(__name__)
 
 IN_FLIGHT = 50  # rows in `sending` at a time, over all batches of a process
-CLAIM = 25
-CHUNK = 5  # messages handed to the transport together
+LEAST = 25  # places that are worth a claim while others are in use: a small one costs as much as a large one
+CHUNK = 10  # messages handed to the transport together
 GATHER = 0.01  # seconds to wait for further answers before they are written
-ENOUGH = 20  # answers that are worth a transaction
+ENOUGH = 40  # answers that are worth a transaction
 RENEW = 5.0  # seconds between renewals of an idle lease
 
 
@@ -186,8 +186,8 @@ class BatchRun:
         answers, self.answers = self.answers, []
         self.flow.slots.give(len(answers))  # what a transaction marks frees its places for what it claims
         over = (self.exhausted and self.retries_over) or self.stint.wait is not None
-        wanted = 0 if over else self.flow.slots.take(CLAIM)
-        if 0 < wanted < CLAIM // 2 and self.flying:  # small claims cost as much as full ones
+        wanted = 0 if over else self.flow.slots.take(IN_FLIGHT)
+        if 0 < wanted < LEAST and self.flying:
             self.flow.slots.give(wanted)
             wanted = 0
         elif wanted:

@@ -119,7 +119,10 @@ class Router:
         """Give each route its part, then offer the others what one could not begin."""
         order = self._in_turn()
         parts = self._parts(order, going)
-        await asyncio.gather(*(self._through(route, envelopes, part, results) for route, part in parts))
+        if len(parts) == 1:
+            await self._through(*parts[0], envelopes, results)
+        else:
+            await asyncio.gather(*(self._through(route, part, envelopes, results) for route, part in parts))
         tried = {route.transport.name for route, _ in parts} if len(parts) == 1 else set()
         for route in order:
             left = [place for place in going if results[place][0].outcome is Outcome.UNSENT]
@@ -127,7 +130,7 @@ class Router:
                 return
             left = [place for place in left if results[place][1] != route.transport.name]
             if left and route.transport.name not in tried:
-                await self._through(route, envelopes, left, results)
+                await self._through(route, left, envelopes, results)
 
     def _parts(self, order: Sequence[Route], going: list[int]) -> list[tuple[Route, list[int]]]:
         """Cut the messages by what each route has leave for, in their turn; what nobody has leave for goes with the first."""
@@ -144,7 +147,7 @@ class Router:
         return parts
 
     async def _through(
-        self, route: Route, envelopes: Sequence[Envelope], part: Sequence[int], results: list[Result]
+        self, route: Route, part: Sequence[int], envelopes: Sequence[Envelope], results: list[Result]
     ) -> None:
         if route.pace is not None:
             route.pace.use(len(part))

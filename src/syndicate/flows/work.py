@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from syndicate.errors import SyndicateError
-from syndicate.flows.deliver import CLAIM, Delivering
+from syndicate.flows.deliver import LEAST, Delivering
 from syndicate.flows.tally import Tally
 from syndicate.process import is_dead
 from syndicate.storage import batches, editions
@@ -60,7 +60,7 @@ async def finish_digest(flow: Delivering, digest: str, tally: Tally) -> None:
 
 def _has_room(flow: Delivering, running: set[asyncio.Task[None]]) -> bool:
     """Tell whether another batch would find places: as a rule one keeps all busy, and a slow one leaves some to the next."""
-    return not running or (len(running) < BATCHES and flow.slots.free >= CLAIM)
+    return not running or (len(running) < BATCHES and flow.slots.free >= LEAST)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from syndicate.transports.flight import Flight, Road, Stage
 from syndicate.transports.offer import Offer, mail_command, objection, rcpt_command
 from syndicate.transports.relay import Relay
 from syndicate.transports.reply import CLOSING, Reply, receipt_of
-from syndicate.transports.stuffing import END, Stuffing
+from syndicate.transports.stuffing import END, stuffed
 
 OUT_OF_STEP = frozenset({500, 502, 503, 504})  # "what?": an answer about the conversation, not about the message
 
@@ -39,12 +39,11 @@ class Dialogue:
         relay: Relay,
         depth: int,
         recycle: int,
-        stuffing: Stuffing,
         write: Callable[[Sequence[bytes]], bool],
         tower: Tower,
     ) -> None:
         self._offer, self._relay, self._depth, self._recycle = offer, relay, depth, recycle
-        self._stuffing, self._write, self._tower = stuffing, write, tower
+        self._write, self._tower = write, tower
         self.waiting: deque[Flight] = deque()
         self.suspects: list[tuple[Flight, Receipt]] = []
         self.latest: Flight | None = None  # whose message was written last
@@ -72,7 +71,7 @@ class Dialogue:
 
     def begin(self, flight: Flight) -> None:
         """Write what the road allows of one message; there must be room."""
-        refusal = objection(self._offer, flight.envelope, flight.size)
+        refusal = objection(self._offer, flight.envelope, flight.message)
         if refusal is not None:
             self._tower.landed(flight, refusal)
             return
@@ -84,7 +83,7 @@ class Dialogue:
         self.spent = self._begun >= min(self._recycle, self._relay.limit or self._recycle)
         flight.start(road=road, by_bdat=self._uses_bdat, stage=Stage.RESET if reset else Stage.MAIL)
         self.waiting.append(flight)
-        command = mail_command(self._offer, flight.envelope, flight.size)
+        command = mail_command(self._offer, flight.envelope, flight.message)
         if reset:
             command = b"RSET\r\n" + command
         if road is Road.TOGETHER:
@@ -105,12 +104,12 @@ class Dialogue:
         return Road.TOGETHER if known and self._uses_bdat else Road.ENVELOPE_FIRST
 
     def _write_message(self, flight: Flight, command: bytes = b"") -> None:
-        parts = flight.envelope.parts
+        message = flight.message
         self.latest = flight
         if flight.by_bdat:
-            flight.written = self._write((b"%bBDAT %d LAST\r\n" % (command, flight.size), *parts))
+            flight.written = self._write((b"%bBDAT %d LAST\r\n" % (command, len(message)), message))
         else:
-            flight.written = self._write(self._stuffing.stuff(parts))
+            flight.written = self._write((stuffed(message),))
 
     # --- answers ---
 

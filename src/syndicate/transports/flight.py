@@ -63,7 +63,7 @@ class Flight:
     envelope: Envelope
     batch: Batch
     index: int
-    size: int
+    message: bytes
     tries: int = 0
     careful: bool = False
     by_bdat: bool = False

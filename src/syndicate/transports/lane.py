@@ -11,7 +11,6 @@ from syndicate.transports.offer import Offer
 from syndicate.transports.relay import Relay
 from syndicate.transports.reply import CLOSING, GARBLED, Reply, ReplyReader
 from syndicate.transports.smtp_settings import SmtpSettings
-from syndicate.transports.stuffing import Stuffing
 
 FAREWELL = 5.0  # seconds a relay gets to close after 421, or to answer QUIT
 AT_ONCE = 1.0  # seconds: a connection closed sooner after its last answer was closed because of it
@@ -40,7 +39,6 @@ class Lane(asyncio.Protocol):
         relay: Relay,
         settings: SmtpSettings,
         depth: int,
-        stuffing: Stuffing,
         owner: Owner,
     ) -> None:
         self._transport, self._relay, self._settings, self._owner = transport, relay, settings, owner
@@ -49,7 +47,6 @@ class Lane(asyncio.Protocol):
             relay=relay,
             depth=depth,
             recycle=settings.recycle,
-            stuffing=stuffing,
             write=self._write,
             tower=owner,
         )

@@ -36,12 +36,12 @@ class Offer:
         return " ".join([*offered, *([] if self.size is None else [f"SIZE {self.size}"])]) or "no extensions"
 
 
-def mail_command(offer: Offer, envelope: Envelope, size: int) -> bytes:
+def mail_command(offer: Offer, envelope: Envelope, message: bytes) -> bytes:
     """Write MAIL with the parameters that the message needs and the relay offers."""
     line = b"MAIL FROM:<%b>" % envelope.sender.encode()
     if offer.size is not None:
-        line += b" SIZE=%d" % size
-    if offer.eight_bit and not _is_ascii(envelope):
+        line += b" SIZE=%d" % len(message)
+    if offer.eight_bit and not message.isascii():
         line += b" BODY=8BITMIME"
     if envelope.smtputf8:
         line += b" SMTPUTF8"
@@ -53,11 +53,7 @@ def rcpt_command(envelope: Envelope) -> bytes:
     return b"RCPT TO:<%b>\r\n" % envelope.recipient.encode()
 
 
-def _is_ascii(envelope: Envelope) -> bool:
-    return all(map(bytes.isascii, envelope.parts))
-
-
-def objection(offer: Offer, envelope: Envelope, size: int) -> Receipt | None:
+def objection(offer: Offer, envelope: Envelope, message: bytes) -> Receipt | None:
     """Refuse here what the relay is known to be unable to take."""
     if not is_safe(envelope):
         return _refused(553, "5.1.3", "the address holds characters that no address may hold")
@@ -65,9 +61,9 @@ def objection(offer: Offer, envelope: Envelope, size: int) -> Receipt | None:
         return _refused(553, "5.6.7", "the address is not ASCII and the relay does not offer SMTPUTF8")
     if not envelope.smtputf8 and not (envelope.recipient.isascii() and envelope.sender.isascii()):
         return _refused(553, "5.6.7", "the address is not ASCII and the message is not marked for SMTPUTF8")
-    if offer.size and size > offer.size:
-        return _refused(552, "5.3.4", f"the message has {size} bytes and the relay takes at most {offer.size}")
-    if not offer.eight_bit and not _is_ascii(envelope):
+    if offer.size and len(message) > offer.size:
+        return _refused(552, "5.3.4", f"the message has {len(message)} bytes and the relay takes at most {offer.size}")
+    if not offer.eight_bit and not message.isascii():
         return _refused(554, "5.6.3", "the message holds 8-bit bytes and the relay does not offer 8BITMIME")
     return None
 

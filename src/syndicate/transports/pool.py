@@ -11,7 +11,6 @@ from syndicate.transports.flight import Flight
 from syndicate.transports.lane import Lane
 from syndicate.transports.relay import Relay
 from syndicate.transports.smtp_settings import SmtpSettings
-from syndicate.transports.stuffing import Stuffing
 
 MOST_IN_FLIGHT = 50  # what a process that dies may leave in doubt
 DEEPEST = 8
@@ -24,7 +23,7 @@ class Pool:
 
     def __init__(self, *, settings: SmtpSettings, dial: Callable[[], Awaitable[Line]]) -> None:
         self._settings, self._dial = settings, dial
-        self._relay, self._stuffing = Relay(), Stuffing()
+        self._relay = Relay()
         self._depth = max(1, min(DEEPEST, MOST_IN_FLIGHT // settings.connections))
         self._lanes: list[Lane] = []
         self._opening: set[asyncio.Task[None]] = set()
@@ -146,7 +145,6 @@ class Pool:
             relay=self._relay,
             settings=self._settings,
             depth=self._depth,
-            stuffing=self._stuffing,
             owner=self,
         )
         self._lanes.append(lane)

@@ -38,7 +38,7 @@ class SmtpTransport:
             assert self._pool is not None
         batch = Batch(len(envelopes))
         self._pool.submit(
-            Flight(envelope=envelope, batch=batch, index=index, size=sum(map(len, envelope.parts)))
+            Flight(envelope=envelope, batch=batch, index=index, message=b"".join(envelope.parts))
             for index, envelope in enumerate(envelopes)
         )
         await batch.settled
