@@ -1,8 +1,10 @@
-"""The related links that are shown: of articles that tell the same story, one."""
+"""The related links that are kept, and those that are shown: of articles that tell the same story, one."""
 
 from sqlalchemy import delete, insert, select
 
+from syndicate.core.related import Match
 from syndicate.storage.articles import links_today
+from syndicate.storage.neighbours import neighbours_of, replace_neighbours
 from syndicate.storage.tables import article, related
 from tests.flows.newsroom import Newsroom, utc
 
@@ -29,3 +31,25 @@ async def test_of_two_copies_one_is_shown(newsroom: Newsroom) -> None:
 
     assert [link.url[-1] for link in found[keys["a0"]]] == ["1", "3"]
     assert [link.url[-1] for link in found[keys["a2"]]] == ["0"]
+
+
+async def test_an_article_keeps_its_ten_best_links_and_all_copies(newsroom: Newsroom) -> None:
+    """However many find one article, it keeps the best ten, each of them its link; if it goes, all that may show it are built again."""
+    for number in range(16):
+        newsroom.store.put(f"a{number}", labels=["World"], published=utc("2026-05-04T05:00"))
+    await newsroom.collecting.collect(newsroom.store)
+    async with newsroom.database.begin() as connection:
+        hub, *others = sorted((await connection.execute(select(article.c.key))).scalars())
+        await connection.execute(delete(related))
+        for number, key in enumerate(others):
+            match = Match(key=hub, score=0.6 + number / 100, same_story=number == 0)
+            await replace_neighbours(connection, {key: [match]})
+        held = await connection.execute(select(related.c.other).where(related.c.article == hub))
+        holding = await connection.execute(select(related.c.article).where(related.c.other == hub))
+        links = await links_today(connection, [hub])
+        building = await neighbours_of(connection, [hub])
+
+    assert set(held.scalars()) == {others[0], *others[5:]}
+    assert set(holding.scalars()) == set(others)
+    assert [link.score for link in links[hub]] == [0.74, 0.73, 0.72, 0.71, 0.7]
+    assert set(building) == set(others[1:])

@@ -11,7 +11,7 @@ from syndicate.core.related import RelatedIndex
 from syndicate.flows.judging import Judged, is_shown
 from syndicate.flows.placing import Placing
 from syndicate.model import ArticleKey, RelatedLink
-from syndicate.storage import collected, sources
+from syndicate.storage import collected, neighbours, sources
 from syndicate.storage.collected import Prepared, Stored
 from syndicate.storage.counter import take_numbers
 from syndicate.storage.database import Database
@@ -42,7 +42,11 @@ class Keeping:
             for one in judged.revised:
                 await collected.update_article(connection, one, now=now)
             await collected.insert_revisions(connection, changed, links)
-            await collected.replace_neighbours(connection, changed)
+            await neighbours.replace_neighbours(
+                connection,
+                {one.key: one.matches for one in changed},
+                revised=[one.key for one in judged.revised],
+            )
             await collected.note_unchanged(connection, judged.unchanged)
             await self.placing.place(connection, changed, judged.withdrawn, now=now)
             await sources.replace_rejections(

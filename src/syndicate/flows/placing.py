@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from syndicate.core.sections import SectionRule, assign, label_key
 from syndicate.flows.judging import is_shown
 from syndicate.model import ArticleKey, Section
-from syndicate.storage import collected, editions, sections
+from syndicate.storage import collected, editions, neighbours, sections
 from syndicate.storage.articles import NOWHERE
 from syndicate.storage.collected import Place, Prepared
 from syndicate.storage.counter import take_numbers
@@ -44,7 +44,7 @@ class Placing:
         if withdrawn:
             await collected.withdraw(connection, withdrawn, by="source", now=now)
         # those who link to what was withdrawn change too: a headline that was taken back is printed nowhere
-        linking = await collected.neighbours_of(connection, withdrawn)
+        linking = await neighbours.neighbours_of(connection, withdrawn)
         places = await collected.load_places(connection, [*withdrawn, *revised, *linking])
         touched |= {slug for one in places.values() for slug in one}
         if touched:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,7 +15,7 @@ from syndicate.core.related import Match
 from syndicate.core.revision import Known
 from syndicate.core.summary import Summary
 from syndicate.model import ArticleKey, ArticleState, Cleaned, RelatedLink
-from syndicate.storage.tables import article, article_revision, article_section, related, section_version
+from syndicate.storage.tables import article, article_revision, article_section, section_version
 
 FROZEN_LINKS = 5
 
@@ -182,34 +182,6 @@ async def load_links(connection: AsyncConnection, keys: Collection[int]) -> dict
         .where(article.c.key.in_(keys), article.c.state == ArticleState.PUBLISHED)
     )
     return {row.key: (row.guid, row.url, row.title) for row in await connection.execute(query)}
-
-
-async def replace_neighbours(connection: AsyncConnection, articles: Sequence[Prepared]) -> None:
-    """Store related pairs in both directions; what an earlier revision had is forgotten."""
-    revised = [one.key for one in articles if one.revision > 1]
-    if revised:
-        await connection.execute(
-            delete(related).where(or_(related.c.article.in_(revised), related.c.other.in_(revised)))
-        )
-    pairs: dict[tuple[int, int], tuple[float, bool]] = {}
-    for one in articles:
-        for match in one.matches:
-            # two of one page find each other: the better score counts, so that their order does not matter
-            score, same = pairs.get((one.key, match.key), (0.0, False))
-            told = (max(score, match.score), same or match.same_story)
-            pairs[one.key, match.key] = pairs[match.key, one.key] = told
-    rows = [{"article": a, "other": b, "score": score, "same_story": same} for (a, b), (score, same) in pairs.items()]
-    if rows:
-        make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-        await connection.execute(make(related).on_conflict_do_nothing(), rows)
-
-
-async def neighbours_of(connection: AsyncConnection, keys: Collection[int]) -> list[int]:
-    """Return the keys of the articles that are related to any of these."""
-    if not keys:
-        return []
-    query = select(related.c.other).where(related.c.article.in_(keys), related.c.same_story.is_(False)).distinct()
-    return list((await connection.execute(query)).scalars())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
