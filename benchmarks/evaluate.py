@@ -94,8 +94,8 @@ def measure_summaries(folder: Path, report: Report) -> None:
     together = [one for long, _ in made.values() for one in long]
     if together:
         report.row(f"all summaries ({len(together)})", {**honesty(together), "processor ms": spent / len(together)})
-    if all(name in made for name in _MIX):
-        _summary_rows(report, "mix", *([one for name in _MIX for one in made[name][i]] for i in (0, 1)))
+    if mixed := [made[name] for name in _MIX if name in made]:
+        _summary_rows(report, "mix", *([one for pair in mixed for one in pair[i]] for i in (0, 1)))
 
 
 def _summary_rows(report: Report, name: str, long: Sequence[Made], short: Sequence[Made]) -> None:

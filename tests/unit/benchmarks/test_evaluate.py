@@ -30,6 +30,7 @@ def test_a_folder_with_one_set_of_any_name_is_measured(tmp_path: Path, capsys: p
         tmp_path / "another.jsonl.gz",
         record | {"summary": "The lighthouse is rebuilt.", "refs": ["A lighthouse.", "One."]},
     )
+    write(tmp_path / "cnndm_test200.jsonl.gz", record | {"summary": "The council votes.", "refs": ["A vote.", "One."]})
     write(tmp_path / "unlabelled.jsonl.gz", record)
 
     main([str(tmp_path), "--out", str(tmp_path / "build" / "eval.json")])
@@ -37,10 +38,11 @@ def test_a_folder_with_one_set_of_any_name_is_measured(tmp_path: Path, capsys: p
     rows = json.loads((tmp_path / "build" / "eval.json").read_text())
     assert rows["cnndm, ~65 words (1)"]["R1"] > 20
     assert rows["another, one sentence, one reference (1)"]["R1"] > 20
-    assert rows["all summaries (2)"]["verbatim %"] == 100
+    assert rows["all summaries (3)"]["verbatim %"] == 100
     assert not any("unlabelled" in name or "related" in name for name in rows)
     printed = capsys.readouterr().out
     assert "CNN, ~65 words: R1" in printed
+    assert "CNN/DM mix, ~65 words: R1" in printed
     assert "XSum" not in printed
     prediction = json.loads((tmp_path / "build" / "eval" / "cnndm.standfirst.jsonl").read_text())
     assert prediction["summary"] in BODY
