@@ -92,6 +92,10 @@ class Database:
         try:
             async with connection.begin():
                 yield connection
+        except asyncio.CancelledError:
+            # its thread may still do what it was asked last, and begin a transaction that nobody ends
+            await asyncio.shield(connection.invalidate())
+            raise
         finally:
             await asyncio.shield(connection.close())
 
