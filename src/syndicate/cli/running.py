@@ -90,12 +90,19 @@ def stopped(error: SyndicateError) -> typer.Exit:
 
 
 class LogStream:
-    """Standard error, for the log. What cannot be written there, on a full disk, can be told nowhere; the work goes on."""
+    """Standard error, for the log. What cannot be written there, on a full disk, can be told nowhere; the work goes on.
+
+    Nothing is kept in a buffer, where it would wait for the end of the process and make that a failure.
+    """
 
     def write(self, text: str) -> None:
         """Write what can be written."""
+        raw = getattr(getattr(sys.stderr, "buffer", None), "raw", None)
         with suppress(OSError):
-            sys.stderr.write(text)
+            if raw is None:
+                sys.stderr.write(text)
+            else:
+                raw.write(text.encode(errors="backslashreplace"))
 
     def flush(self) -> None:
         """Hand on what waits."""
@@ -120,7 +127,7 @@ def set_up_log(*, verbose: bool, form: str) -> None:
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(
-        stream=sys.stderr,
+        stream=cast(TextIO, LogStream()),
         level=logging.DEBUG if verbose else logging.WARNING,
         format="%(levelname)s %(name)s %(message)s",
     )
