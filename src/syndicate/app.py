@@ -15,9 +15,9 @@ class App(Content, Sending):
     def refuse_impossible(self) -> None:
         """Raise ConfigurationError for kinds that are not installed and addresses that are none, before anything starts."""
         for source in self.document.source:
-            self._installed("syndicate.sources", "source", source.kind)
+            self._installed("source", source.kind)
         for transport in self.document.transport:
-            self._installed("syndicate.transports", "transport", transport.kind)
+            self._installed("transport", transport.kind)
         mail = self.document.mail
         for key, text in (("from", mail.from_), ("owner", mail.owner), ("reply-to", mail.reply_to)):
             if text:

@@ -134,7 +134,7 @@ class Checks:
         for source in document.source:
             self._source(source.kind, source)
         for hook in document.hook:
-            if not hook.secret and not hook.secret_file:
+            if not hook.secret:
                 self.fail(
                     "hook", "secret", f"is missing for {hook.name!r}", "docs/bounces.md says what each provider's is"
                 )

@@ -18,6 +18,13 @@ from syndicate.overrides import Overrides
 
 PLACES = ("config/syndicate.toml", "syndicate.toml")
 MINIMUM_SECRET = 16
+IN_FILES = {
+    "site": "secret",
+    "transport": "password",
+    "summariser": "key",
+    "bounces": "imap-password",
+    "hook": "secret",
+}
 
 
 def environment() -> dict[str, str]:
@@ -79,6 +86,7 @@ class _Reading:
 
     def config(self, tree: dict[str, Any], env: Mapping[str, str]) -> Config:  # Any: TOML
         Overrides(tree=tree, fail=self.fail, read_secret=self._read_secret).lay(env)
+        self._read_secrets(tree)
         document = self._convert(tree)
         secrets = self._secrets(document)
         Checks(fail=self.fail).check(document)
@@ -105,11 +113,19 @@ class _Reading:
                 where[0], where[1], f"{file} cannot be read ({error})", "make the file readable, or mend its name"
             )
 
+    def _read_secrets(self, tree: dict[str, Any]) -> None:  # Any: TOML
+        """Put in what stands in a file of its own."""
+        for table, key in IN_FILES.items():
+            entries = tree.get(table)
+            for entry in entries if isinstance(entries, list) else [entries]:
+                if not isinstance(entry, dict) or entry.get(key):
+                    continue
+                file = entry.get(f"{key}-file")
+                if isinstance(file, str) and file:
+                    entry[key] = self._read_secret(file, (table, f"{key}-file"))
+
     def _secrets(self, document: Document) -> tuple[Secret, ...]:
-        site = document.site
-        secret = site.secret
-        if not secret and site.secret_file:
-            secret = self._read_secret(site.secret_file, ("site", "secret-file"))
+        secret, old = document.site.secret, document.site.old_secrets
         if not secret:
             self.fail(
                 "site",
@@ -119,7 +135,7 @@ class _Reading:
             )
         if len(secret) < MINIMUM_SECRET:
             self.fail("site", "secret", f"is shorter than {MINIMUM_SECRET} characters", "set a long random text")
-        return tuple(Secret(text) for text in (secret, *site.old_secrets))
+        return tuple(Secret(text) for text in (secret, *old))
 
 
 def _explain(message: str) -> tuple[str, str, str, str]:

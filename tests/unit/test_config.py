@@ -78,6 +78,8 @@ def test_the_shipped_example_is_complete_and_right() -> None:
         (BASE + '[[source]]\nname = "s"\nkind = "files"\npath = "p"\ntable = "t"', ("[source]", "table", "belong")),
         (BASE + STORE + 'headline = "title"', ("[source.columns]", "headline", "no column", "published_at")),
         (BASE + RELAY + 'host = "mx.example"', ("[transport]", "tls", "not loopback")),
+        (BASE + RELAY + 'password-file = "none"', ("[transport]", "password-file", "none cannot be read")),
+        (BASE + '[bounces]\nimap-password-file = "."', ("[bounces]", "imap-password-file", "cannot be read")),
         (BASE + RELAY + 'rate = "fast"', ("[transport]", "rate", "not a rate")),
         (BASE + '[queue]\nkind = "postgres"', ("[queue]", "kind", "PostgreSQL")),
         (BASE + '[web]\ntrusted-proxies = ["here"]', ("[web]", "trusted-proxies", "'here'")),
@@ -151,6 +153,25 @@ def test_a_misspelt_variable_is_refused(tmp_path: Path, name: str) -> None:
     """A variable of ours that sets nothing is an error, not silence."""
     with pytest.raises(ConfigurationError, match=name):
         load(written(tmp_path, BASE + RELAY), env={name: "1"})
+
+
+def test_a_secret_may_stand_in_a_file_of_its_own(tmp_path: Path) -> None:
+    """Its path starts at the configuration's folder; a value that is given beside it wins."""
+    for name in ("key", "pw", "imap", "hook"):
+        (tmp_path / name).write_text(f"  {name}'s secret\n", encoding="utf-8")
+    text = (
+        BASE
+        + RELAY
+        + 'password-file = "pw"\n[[transport]]\nname = "other"\nkind = "smtp"\npassword = "open"\npassword-file = "pw"\n'
+        + '[summariser]\nkey-file = "key"\n[bounces]\nimap-password-file = "imap"\n'
+        + '[[hook]]\nname = "h"\nkind = "postmark"\nsecret-file = "hook"\n'
+    )
+
+    document = load(written(tmp_path, text), env={}).document
+
+    assert [one.password for one in document.transport] == ["pw's secret", "open"]
+    assert (document.summariser.key, document.bounces.imap_password) == ("key's secret", "imap's secret")
+    assert [one.secret for one in document.hook] == ["hook's secret"]
 
 
 def test_secrets_do_not_show(tmp_path: Path) -> None:

@@ -26,8 +26,7 @@ class Content(Foundation):
 
     def source(self, options: SourceOptions) -> Source:
         """Open one content store. Raises ConfigurationError for a kind that is not installed."""
-        make = self._plug_in("syndicate.sources", "source", options.kind)
-        own = {
+        given = {
             "url": options.url,
             "table": options.table or ("" if options.query else "articles"),
             "query": options.query,
@@ -38,7 +37,8 @@ class Content(Foundation):
             "zone": options.timezone or self.document.site.timezone,
             "site_url": self.document.site.url,
         }
-        return cast(Source, make(name=options.name, settings={**options.options, **own}))
+        made = self._plug_in("source", options.kind, name=options.name, settings=options.options, given=given)
+        return cast(Source, made)
 
     @cached_property
     def collecting(self) -> Collecting:
@@ -66,22 +66,18 @@ class Content(Foundation):
         options = self.document.summariser
         if not options.kind:
             return None
-        make = self._plug_in("syndicate.summarisers", "summariser", options.kind)
-        key = options.key
-        if options.key_file and not key:
-            key = self.config.path(options.key_file).read_text(encoding="utf-8").strip()
-        own = {
+        given = {
             "url": options.url,
             "model": options.model,
-            "key": key,
+            "key": options.key,
             "timeout": parse_span(options.timeout).total_seconds(),
             "budget-per-day": options.budget_per_day,
             "cache": self.config.path(options.cache),
             "clock": self.clock,
         }
-        made = cast(Summariser, make(name=options.kind, settings={**options.options, **own}))
+        made = self._plug_in("summariser", options.kind, name=options.kind, settings=options.options, given=given)
         self._stack.callback(made.close)
-        return made
+        return cast(Summariser, made)
 
     @cached_property
     def correcting(self) -> Correcting:

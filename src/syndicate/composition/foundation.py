@@ -1,5 +1,6 @@
 """Hold what every part of the application stands on: configuration, clock, database, and one stack of what is to be closed."""
 
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from datetime import datetime
 from functools import cached_property
@@ -57,15 +58,18 @@ class Foundation:
         """Where syndicate is reached, with a slash at the end."""
         return self.document.site.public_url.rstrip("/") + "/"
 
-    def _plug_in(self, group: str, table: str, kind: str) -> Any:  # Any: plug-ins are made by name
-        return self._installed(group, table, kind).load()
+    def _plug_in(
+        self, role: str, kind: str, *, name: str, settings: Mapping[str, object], given: Mapping[str, object]
+    ) -> Any:  # Any: plug-ins are made by name
+        """Make a source, transport or summariser: what is `given` by us goes over its own settings. Raises ConfigurationError."""
+        return self._installed(role, kind).load()(name=name, settings={**settings, **given})
 
-    def _installed(self, group: str, table: str, kind: str) -> EntryPoint:
-        found = {point.name: point for point in entry_points(group=group)}
+    def _installed(self, role: str, kind: str) -> EntryPoint:
+        found = {point.name: point for point in entry_points(group=f"syndicate.{role}s")}
         if kind not in found:
             raise ConfigurationError(
                 file=str(self.config.file),
-                table=table,
+                table=role,
                 key="kind",
                 trouble=f"{kind!r} is not installed",
                 remedy=f"use one of {', '.join(sorted(found))}",

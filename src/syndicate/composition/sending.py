@@ -27,25 +27,23 @@ class Sending(Mail):
 
     def transport(self, options: TransportOptions) -> Transport:
         """Make one transport, not opened yet. Raises ConfigurationError for a kind that is not installed."""
-        make = self._plug_in("syndicate.transports", "transport", options.kind)
-        password = options.password
-        if options.password_file and not password:
-            password = self.config.path(options.password_file).read_text(encoding="utf-8").strip()
-        own = {
+        patience = parse_span(options.timeout).total_seconds()
+        given = {
             "host": options.host,
             "port": options.port,
             "tls": options.tls,
             "username": options.username,
-            "password": password,
+            "password": options.password,
             "connections": options.connections,
-            "connect-timeout": min(parse_span(options.timeout).total_seconds(), 30.0),
-            "reply-timeout": parse_span(options.timeout).total_seconds(),
-            "final-timeout": parse_span(options.timeout).total_seconds() * 5,
+            "connect-timeout": min(patience, 30.0),
+            "reply-timeout": patience,
+            "final-timeout": patience * 5,
             "ca-file": options.ca_file and str(self.config.path(options.ca_file)),
             "path": options.path and str(self.config.path(options.path)),
             "rate": parse_rate(options.rate),
         }
-        return cast(Transport, make(name=options.name, settings={**options.options, **own}))
+        made = self._plug_in("transport", options.kind, name=options.name, settings=options.options, given=given)
+        return cast(Transport, made)
 
     async def router(self) -> Router:
         """Open the transports, once, and return the way out. Raises ConfigurationError when there is none."""
@@ -129,10 +127,7 @@ class Sending(Mail):
         bounces = self.document.bounces
         if not bounces.imap:
             return None
-        password = bounces.imap_password
-        if bounces.imap_password_file and not password:
-            password = self.config.path(bounces.imap_password_file).read_text(encoding="utf-8").strip()
-        return Mailbox(url=bounces.imap, password=password)
+        return Mailbox(url=bounces.imap, password=bounces.imap_password)
 
     async def desk(self) -> ReaderDesk:
         """Make what the commands about single readers use."""

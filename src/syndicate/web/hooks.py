@@ -22,7 +22,6 @@ from syndicate.core.hook_signatures import (
     signed_by_key,
     signed_with_secret,
 )
-from syndicate.options import HookOptions
 from syndicate.web.amazon import Fetch, fetch
 
 log = structlog.get_logger()
@@ -64,16 +63,11 @@ class Hooks:
             "mailgun": self._mailgun,
         }
         body = await request.body()
-        events = await readers[options.kind](request, body, self._secret(options))
+        events = await readers[options.kind](request, body, options.secret)
         flow, taken = await self.app.reports(), 0
         for name, one in events:
             taken += len(await flow.take_events(f"{options.name}:{name}", [one]))
         return JSONResponse({"taken": taken})
-
-    def _secret(self, options: HookOptions) -> str:
-        if options.secret or not options.secret_file:
-            return options.secret
-        return self.app.config.path(options.secret_file).read_text(encoding="utf-8").strip()
 
     async def _ses(self, _request: Request, body: bytes, topic: str) -> list[Event]:
         """Read a notification; the secret is the topic's name (ARN), for anybody's topic has Amazon's signature."""
