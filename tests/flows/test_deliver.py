@@ -241,6 +241,7 @@ async def test_who_has_lost_the_lease_writes_nothing(newsroom: Newsroom) -> None
     await task
 
     assert await newsroom.states() == {"refused": 2}
+    assert (late.planned, late.accepted) == (2, 0)  # it counts only what stands
 
 
 async def test_a_bad_stored_address_costs_nobody_else_a_place(newsroom: Newsroom) -> None:

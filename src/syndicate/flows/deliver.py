@@ -1,7 +1,8 @@
 """Deliver batches: claim readers, send, mark; what a dead worker left is taken over."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -10,17 +11,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.clock import Clock
 from syndicate.core.retry import Policy
-from syndicate.flows.claim import Claim, Claimed, Claiming
+from syndicate.flows.claim import Claim, Claiming
 from syndicate.flows.compose import Composing
 from syndicate.flows.envelopes import Postman
+from syndicate.flows.in_flight import InFlight
 from syndicate.flows.ingest_reports import IngestReports
-from syndicate.flows.marking import Answer, Marking
+from syndicate.flows.marking import Marking
 from syndicate.flows.places import Slots
 from syndicate.flows.route import Router
 from syndicate.flows.stint import Stint
 from syndicate.flows.tally import Tally
-from syndicate.model import BatchId, DeliveryState, Envelope, Receipt
-from syndicate.model import Outcome as Unknown
+from syndicate.model import BatchId, DeliveryState
 from syndicate.storage import batches, deliveries, editions, retries
 from syndicate.storage.batches import Lease
 from syndicate.storage.database import Database
@@ -30,9 +31,6 @@ log = structlog.get_logger(__name__)
 
 IN_FLIGHT = 50  # rows in `sending` at a time, over all batches of a process
 LEAST = 25  # places that are worth a claim while others are in use: a small one costs as much as a large one
-CHUNK = 10  # messages handed to the transport together
-GATHER = 0.01  # seconds to wait for further answers before they are written
-ENOUGH = 40  # answers that are worth a transaction
 RENEW = 5.0  # seconds between renewals of an idle lease
 
 
@@ -87,22 +85,20 @@ class BatchRun:
     retries_over: bool = False
     stale: bool = False
     stint: Stint = field(init=False)
-    answers: list[Answer] = field(default_factory=list)
-    flying: int = 0
-    _arrived: asyncio.Event = field(default_factory=asyncio.Event)
-    _soon: asyncio.TimerHandle | None = None
-    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    out: InFlight = field(init=False)
 
     async def run(self) -> None:
         """Take over, then claim and mark until nothing is left to do now, then give the batch back."""
         self.cursor = self.lease.cursor
-        self.stint = Stint(router=self.flow.router, clock=self.flow.clock, priority=self.lease.priority)
+        flow = self.flow
+        self.stint = Stint(router=flow.router, clock=flow.clock, priority=self.lease.priority)
+        self.out = InFlight(router=flow.router, postman=flow.postman, clock=flow.clock, edition=self.lease.edition)
         try:
             edition = await self._begin()
             if edition is None:
                 return
-            while not (self.exhausted and self.retries_over and not self.flying and not self.answers):
-                if self.flow.stopping() or (self.stint.is_over and not self.stale):
+            while not (self.exhausted and self.retries_over and not self.out.flying and not self.out.answers):
+                if flow.stopping() or (self.stint.is_over and not self.stale):
                     self.exhausted = self.retries_over = True
                 if await self._step(edition):
                     continue
@@ -111,56 +107,63 @@ class BatchRun:
         except LostLeaseError:
             log.warning("batch_lost", batch=self.lease.id, edition=self.lease.edition)
         except asyncio.CancelledError:
-            for task in self._tasks:
-                task.cancel()
+            self.out.cancel()
             raise
-        finally:
-            await self._settle()
+        finally:  # the rows stay for whoever takes over
+            flow.slots.give(await self.out.settle())
 
     # -- beginning and end
 
     async def _begin(self) -> EditionRow | None:
         """Take over what a dead worker left in flight; fold the batch if its edition is stale."""
         lease, flow, now = self.lease, self.flow, self.flow.clock.now()
-        async with flow.database.begin() as connection:
+        async with self._transaction() as (connection, tally):
             edition = await self._edition(connection)
             if edition is None:
                 await batches.release(connection, lease, done=True)
                 return None
-            await self._take_over(connection, edition, now)
+            await self._take_over(connection, edition, now, tally)
             if now >= edition.stale_at:
-                await self._fold(connection, edition)
+                await self._fold(connection, edition, tally)
                 return None
             if edition.digest not in flow.composing.rules:  # it left the configuration, and may come back
                 await batches.release(connection, lease, done=False, wake_at=now + timedelta(hours=1))
                 return None
         return edition
 
-    async def _take_over(self, connection: AsyncConnection, edition: EditionRow, now: datetime) -> None:
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[tuple[AsyncConnection, Tally]]:
+        """Open a transaction with a tally of its own, which counts once the transaction stands."""
+        counted = Tally()
+        async with self.flow.database.begin() as connection:
+            yield connection, counted
+        self.tally.add(counted)
+
+    async def _take_over(self, connection: AsyncConnection, edition: EditionRow, now: datetime, tally: Tally) -> None:
         """Judge what was in flight when a worker died, and end the deliveries of readers of whom nothing is left."""
         lo, hi, policy = self.lease.lo, self.lease.hi, self.flow.policy
         number = await retries.take_over(connection, edition_id=edition.id, lo=lo, hi=hi, now=now, policy=policy)
         if policy != "retry":
-            self.tally.count(DeliveryState.ACCEPTED if policy == "accept" else DeliveryState.UNCERTAIN, number)
+            tally.count(DeliveryState.ACCEPTED if policy == "accept" else DeliveryState.UNCERTAIN, number)
         gone = await retries.end_orphans(connection, edition_id=edition.id, digest=edition.digest, lo=lo, hi=hi)
-        self.tally.count(DeliveryState.SKIPPED, gone)
+        tally.count(DeliveryState.SKIPPED, gone)
 
-    async def _fold(self, connection: AsyncConnection, edition: EditionRow) -> None:
+    async def _fold(self, connection: AsyncConnection, edition: EditionRow, tally: Tally) -> None:
         """Give up what is left of a stale edition: its articles come with the next one."""
         lease = self.lease
         readers = await retries.give_up(connection, edition_id=edition.id, lo=lease.lo, hi=lease.hi, note="stale")
         await deliveries.put_back_marks(
             connection, edition_id=edition.id, digest=edition.digest, to_seq=edition.to_seq, readers=readers
         )
-        self.tally.count(DeliveryState.REFUSED, len(readers))
+        tally.count(DeliveryState.REFUSED, len(readers))
         await batches.release(connection, lease, done=True)
         log.warning("batch_stale", batch=lease.id, edition=edition.id, given_up=len(readers))
 
     async def _end(self, edition: EditionRow) -> None:
         now = self.flow.clock.now()
-        async with self.flow.database.begin() as connection:
+        async with self._transaction() as (connection, tally):
             if self.stale:
-                await self._fold(connection, edition)
+                await self._fold(connection, edition, tally)
                 return
             if self.flow.stopping() or self.stint.is_over:
                 later = now + timedelta(seconds=self.stint.pause)
@@ -169,13 +172,6 @@ class BatchRun:
             wake_at = await retries.next_try_in(connection, edition_id=edition.id, lo=self.lease.lo, hi=self.lease.hi)
             await batches.release(connection, self.lease, done=wake_at is None, wake_at=wake_at)
 
-    async def _settle(self) -> None:
-        """Wait for what is still in flight after a failure, and free its places; the rows stay for whoever takes over."""
-        if self._tasks:
-            await asyncio.gather(*self._tasks, return_exceptions=True)
-        self.flow.slots.give(self.flying + len(self.answers))
-        self.flying, self.answers = 0, []
-
     async def _edition(self, connection: AsyncConnection) -> EditionRow | None:
         return await editions.load_edition(connection, self.lease.edition)
 
@@ -183,11 +179,11 @@ class BatchRun:
 
     async def _step(self, edition: EditionRow) -> bool:
         """Write answers and claim readers in one transaction; False when there is nothing to do but wait."""
-        answers, self.answers = self.answers, []
+        answers = self.out.take_answers()
         self.flow.slots.give(len(answers))  # what a transaction marks frees its places for what it claims
         over = (self.exhausted and self.retries_over) or self.stint.wait is not None
         wanted = 0 if over else self.flow.slots.take(IN_FLIGHT)
-        if 0 < wanted < LEAST and self.flying:
+        if 0 < wanted < LEAST and self.out.flying:
             self.flow.slots.give(wanted)
             wanted = 0
         elif wanted:
@@ -197,10 +193,10 @@ class BatchRun:
         if not wanted and not answers:
             return False
         claim = Claim()
-        marking = Marking(policy=self.flow.policy, reports=self.flow.reports, tally=self.tally)
         try:
-            async with self.flow.database.begin() as connection:
+            async with self._transaction() as (connection, tally):
                 if answers:
+                    marking = Marking(policy=self.flow.policy, reports=self.flow.reports, tally=tally)
                     await marking.mark(connection, edition, answers, now=self.flow.clock.now())
                 if wanted:
                     claim = await self._claim(connection, edition, wanted)
@@ -214,7 +210,7 @@ class BatchRun:
             self._keep(claim)
         self.flow.slots.give(wanted - len(claim.messages))
         self.stint.unused(wanted - len(claim.messages))
-        self._launch(claim.messages)
+        self.out.launch(claim.messages)
         return True
 
     async def _claim(self, connection: AsyncConnection, edition: EditionRow, wanted: int) -> Claim:
@@ -248,59 +244,13 @@ class BatchRun:
         for state, number in claim.ended.items():
             self.tally.count(state, number)
 
-    # -- in flight
-
-    def _launch(self, messages: Sequence[Claimed]) -> None:
-        self.flying += len(messages)
-        for start in range(0, len(messages), CHUNK):
-            task = asyncio.create_task(self._send(messages[start : start + CHUNK]))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-
-    async def _send(self, chunk: Sequence[Claimed]) -> None:
-        try:
-            now = self.flow.clock.now()
-            envelopes = [one.envelope for one in chunk]
-            if self.flow.postman.key is not None:  # OpenSSL lets go of the interpreter while it signs
-                envelopes = await asyncio.to_thread(self._signed, envelopes, now)
-            results = await self.flow.router.send(envelopes)
-        except Exception as error:  # a transport of another's making: what it did with the messages cannot be known
-            log.exception("transport_failed", edition=self.lease.edition)
-            results = [(Receipt(outcome=Unknown.UNCERTAIN, text=str(error)), "")] * len(chunk)
-        for one, (receipt, transport) in zip(chunk, results, strict=True):
-            self.answers.append(
-                Answer(
-                    subscriber=one.reader.subscriber,
-                    attempt=one.attempt,
-                    note=one.note,
-                    receipt=receipt,
-                    transport=transport,
-                )
-            )
-        self.flying -= len(chunk)
-        if len(self.answers) >= ENOUGH or not self.flying:
-            self._arrived.set()
-        elif self._soon is None:
-            self._soon = asyncio.get_running_loop().call_later(GATHER, self._arrived.set)
-
-    def _signed(self, envelopes: Sequence[Envelope], now: datetime) -> list[Envelope]:
-        return [self.flow.postman.signed(envelope, now=now) for envelope in envelopes]
-
     async def _wait(self) -> None:
         """Wait for answers, or for places, and keep the lease meanwhile."""
-        if not self.flying:
+        if not self.out.flying:
             if not await self.flow.slots.wait(self.stint.wait or RENEW) and self.stint.wait is None:
                 await self._renew()
-            return
-        try:
-            async with asyncio.timeout(RENEW):
-                await self._arrived.wait()
-        except TimeoutError:
+        elif not await self.out.wait(RENEW):
             await self._renew()
-        self._arrived.clear()
-        if self._soon is not None:
-            self._soon.cancel()
-            self._soon = None
 
     async def _renew(self) -> None:
         async with self.flow.database.begin() as connection:

@@ -1,6 +1,6 @@
 """Count what became of the deliveries of one run."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from syndicate.model import DeliveryState
 
@@ -21,3 +21,8 @@ class Tally:
     def count(self, state: DeliveryState, number: int = 1) -> None:
         """Count deliveries under their state."""
         setattr(self, state.value, getattr(self, state.value) + number)
+
+    def add(self, other: "Tally") -> None:
+        """Count what another tally counted."""
+        for field in fields(other):
+            setattr(self, field.name, getattr(self, field.name) + getattr(other, field.name))

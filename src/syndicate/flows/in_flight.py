@@ -1,0 +1,104 @@
+"""Hand claimed messages to the transports in chunks, and gather their answers."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import structlog
+
+from syndicate.clock import Clock
+from syndicate.flows.claim import Claimed
+from syndicate.flows.envelopes import Postman
+from syndicate.flows.marking import Answer
+from syndicate.flows.route import Router
+from syndicate.model import EditionId, Envelope, Outcome, Receipt
+
+log = structlog.get_logger(__name__)
+
+CHUNK = 10  # messages handed to the transport together
+GATHER = 0.01  # seconds to wait for further answers before they are written
+ENOUGH = 40  # answers that are worth a transaction
+
+
+@dataclass(slots=True, kw_only=True)
+class InFlight:
+    """The messages of one batch that are out (`flying` many), and the answers that are not written yet."""
+
+    router: Router
+    postman: Postman
+    clock: Clock
+    edition: EditionId
+    flying: int = 0
+    answers: list[Answer] = field(default_factory=list)
+    _arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    _soon: asyncio.TimerHandle | None = None
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def launch(self, messages: Sequence[Claimed]) -> None:
+        """Begin to send."""
+        self.flying += len(messages)
+        for start in range(0, len(messages), CHUNK):
+            task = asyncio.create_task(self._send(messages[start : start + CHUNK]))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    def take_answers(self) -> Sequence[Answer]:
+        """Return the answers that came since, to be written."""
+        answers, self.answers = self.answers, []
+        return answers
+
+    async def wait(self, seconds: float) -> bool:
+        """Wait until there are answers worth a transaction; False when none came within so long."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._arrived.wait()
+        except TimeoutError:
+            return False
+        finally:
+            self._arrived.clear()
+            if self._soon is not None:
+                self._soon.cancel()
+                self._soon = None
+        return True
+
+    def cancel(self) -> None:
+        """Give up sending."""
+        for task in self._tasks:
+            task.cancel()
+
+    async def settle(self) -> int:
+        """Wait for what is still out after a failure, and forget it; return how many places are free again."""
+        if self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+        places = self.flying + len(self.answers)
+        self.flying, self.answers = 0, []
+        return places
+
+    async def _send(self, chunk: Sequence[Claimed]) -> None:
+        try:
+            envelopes = [one.envelope for one in chunk]
+            if self.postman.key is not None:  # OpenSSL lets go of the interpreter while it signs
+                envelopes = await asyncio.to_thread(self._signed, envelopes, self.clock.now())
+            results = await self.router.send(envelopes)
+        except Exception as error:  # a transport of another's making: what it did with the messages cannot be known
+            log.exception("transport_failed", edition=self.edition)
+            results = [(Receipt(outcome=Outcome.UNCERTAIN, text=str(error)), "")] * len(chunk)
+        for one, (receipt, transport) in zip(chunk, results, strict=True):
+            self.answers.append(
+                Answer(
+                    subscriber=one.reader.subscriber,
+                    attempt=one.attempt,
+                    note=one.note,
+                    receipt=receipt,
+                    transport=transport,
+                )
+            )
+        self.flying -= len(chunk)
+        if len(self.answers) >= ENOUGH or not self.flying:
+            self._arrived.set()
+        elif self._soon is None:
+            self._soon = asyncio.get_running_loop().call_later(GATHER, self._arrived.set)
+
+    def _signed(self, envelopes: Sequence[Envelope], now: datetime) -> list[Envelope]:
+        return [self.postman.signed(envelope, now=now) for envelope in envelopes]
