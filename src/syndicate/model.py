@@ -6,6 +6,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NewType
 
+from msgspec import Struct
+
 ArticleKey = NewType("ArticleKey", int)
 SubscriberId = NewType("SubscriberId", int)
 EditionId = NewType("EditionId", int)
@@ -251,8 +253,7 @@ class Feed:
 # --- readers --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(Struct, frozen=True, kw_only=True):
     """What a reader chose: sections in order, each with the digests it comes in; language; html or text.
 
     It covers all of a reader's sections, so that every digest knows what the faster ones carry.
@@ -289,8 +290,7 @@ class Slot:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Mark:
+class Mark(Struct, frozen=True, kw_only=True, order=True):
     """How far a reader's digest has come: everything up to sequence number `seq` is dealt with.
 
     `at` is the editorial end of his last edition. `by_date`: that edition was his first and went by date of publication, so what
@@ -400,8 +400,7 @@ class ComposedDigest:
 # --- mail -----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Envelope:
+class Envelope(Struct, frozen=True, kw_only=True):
     """One message for one recipient. `parts` joined are the message's bytes: CRLF line ends, not dot-stuffed, ASCII or 8bit.
 
     `sender` and `recipient` are checked, IDNA-encoded addresses; `smtputf8` when the recipient's local part is not ASCII. The first
@@ -427,8 +426,7 @@ class Outcome(StrEnum):
     SET_ASIDE = "set aside"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
+class Receipt(Struct, frozen=True, kw_only=True):
     """A transport's answer for one message. `code` is the SMTP reply code or 0; `enhanced` like "5.1.1" or "".
 
     UNSENT: the message never left (no connection), so it may be tried at once elsewhere. UNCERTAIN: the connection died after the

@@ -1,9 +1,9 @@
 """Check e-mail addresses: one reader, one address that nothing can be smuggled into."""
 
 import re
-from dataclasses import dataclass
 
 from email_validator import EmailNotValidError, validate_email
+from msgspec import Struct
 
 from syndicate.errors import AddressError
 
@@ -15,8 +15,7 @@ _USUAL = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
+class Address(Struct, frozen=True, kw_only=True):
     """A checked address: its domain in ASCII; `smtputf8` when the local part is not, and the relay must offer it."""
 
     text: str

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from msgspec import structs
+
 from syndicate.core.cadence import WEEKDAYS, find_zone, rhythm_of
 from syndicate.core.characters import one_line
 from syndicate.errors import UsageError
@@ -211,12 +213,12 @@ def without_digests(choice: Choice, digests: Iterable[str]) -> Choice:
     """
     gone = set(digests)
     pairs = ((slug, tuple(name for name in names if name not in gone)) for slug, names in choice.sections)
-    return replace(choice, sections=tuple((slug, names) for slug, names in pairs if names))
+    return structs.replace(choice, sections=tuple((slug, names) for slug, names in pairs if names))
 
 
 def without_section(choice: Choice, section: str) -> Choice:
     """Return a choice without one section."""
-    return replace(choice, sections=tuple(pair for pair in choice.sections if pair[0] != section))
+    return structs.replace(choice, sections=tuple(pair for pair in choice.sections if pair[0] != section))
 
 
 def digests_of(choice: Choice) -> tuple[str, ...]:

@@ -1,8 +1,9 @@
 """Decide what becomes of a delivery after a transport's answer."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
+
+from msgspec import Struct
 
 from syndicate.model import DeliveryState, Outcome, Receipt
 
@@ -15,8 +16,7 @@ NOTE_LENGTH = 200
 Policy = Literal["retry", "hold", "accept"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(Struct, frozen=True, kw_only=True):
     """The delivery's next state; `next_try` when it will be tried again, `note` for the operator. Not `tried`: it does not count."""
 
     state: DeliveryState

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
+from msgspec import Struct
+
 from syndicate.model import Cadence, Choice, Mark, Placing
 
 NO_TAGS: Mapping[str, Collection[str]] = MappingProxyType({})
@@ -20,8 +22,7 @@ class Window:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cohort:
+class Cohort(Struct, frozen=True, kw_only=True):
     """All that decides what a reader gets from one edition; readers who are equal in it get the same.
 
     `mark` is None before the first edition of this digest; then `since_seq` (instant digests only) is the counter when he came.

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.core.window import Cohort
@@ -21,8 +22,7 @@ from syndicate.storage.editions import EditionRow
 from syndicate.storage.retries import RetryRow
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claimed:
+class Claimed(Struct, frozen=True, kw_only=True):
     """One message that is recorded as being sent; `note` is what the try before left behind."""
 
     reader: ReaderRow

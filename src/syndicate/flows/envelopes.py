@@ -1,9 +1,11 @@
 """Address a prepared message to one reader: sign its links, fill its slots, write its envelope."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+
+from msgspec import structs
 
 from syndicate.core.addresses import Address, check_address, stored_address
 from syndicate.core.dkim import SigningKey, sign
@@ -60,7 +62,7 @@ class Postman:
             return envelope
         parts, head = envelope.parts, envelope.head
         signature = sign(b"".join(parts[:head]), parts[head:], self.key, int(now.timestamp()))
-        return replace(envelope, parts=(signature, *parts), head=head + 1)
+        return structs.replace(envelope, parts=(signature, *parts), head=head + 1)
 
     def values(self, reader: ReaderRow, edition: EditionRow, variant: VariantId, *, now: datetime) -> dict[str, str]:
         """Return what fills the slots of one reader's copy."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.core.retry import Policy, after
@@ -16,8 +17,7 @@ from syndicate.storage.deliveries import Outcome
 from syndicate.storage.editions import EditionRow
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """A transport's answer for one delivery."""
 
     subscriber: SubscriberId

@@ -1,8 +1,9 @@
 """Let readers go: what the unsubscribe links of the mails do."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
+from msgspec import structs
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.core.links import Leaving, Signer
@@ -101,4 +102,4 @@ def _rest(choice: Choice, leaving: Leaving, *, scope: Scope, section: str | None
         return without_digests(choice, [leaving.digest])
     if scope is Scope.SECTION:
         return without_section(choice, section or "")
-    return replace(choice, sections=())
+    return structs.replace(choice, sections=())

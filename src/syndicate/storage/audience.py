@@ -1,9 +1,9 @@
 """Read the readers of an edition, with all that a claim must know of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,8 +12,7 @@ from syndicate.storage.direct import Direct, Row, moment_of
 from syndicate.storage.tables import choice, subscriber, subscription, suppression
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReaderRow:
+class ReaderRow(Struct, frozen=True, kw_only=True):
     """What a claim reads about one reader."""
 
     subscriber: SubscriberId

@@ -1,10 +1,10 @@
 """Keep the ledger: one row for each message to one reader, claimed before and marked after it is sent."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import msgspec
+from msgspec import Struct
 from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -32,8 +32,7 @@ RETRIED = (0, 2, 3)
 REFUSED_ONCE = "refused once, retried by hand"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(Struct, frozen=True, kw_only=True):
     """What to write about one delivery after it was tried."""
 
     subscriber: SubscriberId

@@ -1,8 +1,9 @@
 """Keep what is known of messages on their way out, and of the batch each belongs to."""
 
 import asyncio
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from syndicate.model import Envelope, Receipt
 
@@ -52,8 +53,7 @@ class Batch:
         return [receipt for receipt in self._receipts if receipt is not None]
 
 
-@dataclass(slots=True, eq=False)
-class Flight:
+class Flight(Struct, eq=False):
     """One message on its way, and how far it has come.
 
     `written`: its last byte was handed to the operating system, so from here on silence means "uncertain". `failure` is the

@@ -8,6 +8,7 @@ import dkim
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from msgspec import structs
 
 from syndicate.core.dkim import SigningKey
 from syndicate.core.links import Signer
@@ -56,7 +57,9 @@ def test_the_message_id_is_the_same_at_every_try_and_tells_no_address() -> None:
 
     first = POSTMAN.envelope(READER, EDITION, VariantId(1), message, now=NOW)
     again = POSTMAN.envelope(READER, EDITION, VariantId(1), message, now=NOW + timedelta(hours=3))
-    other = POSTMAN.envelope(replace(READER, public_id="ponmlkjihgfedcba"), EDITION, VariantId(1), message, now=NOW)
+    other = POSTMAN.envelope(
+        structs.replace(READER, public_id="ponmlkjihgfedcba"), EDITION, VariantId(1), message, now=NOW
+    )
 
     assert first.message_id == again.message_id != other.message_id
     assert "zoe" not in first.message_id
@@ -100,7 +103,7 @@ def test_a_stored_address_that_is_none_is_an_error_of_its_own() -> None:
     """So that it can cost this reader his copy, and nobody else."""
     with pytest.raises(AddressError):
         POSTMAN.envelope(
-            replace(READER, email="a@b.c\r\nRCPT TO:<x@y>"),
+            structs.replace(READER, email="a@b.c\r\nRCPT TO:<x@y>"),
             EDITION,
             VariantId(1),
             composer().compose(rich_digest()),
