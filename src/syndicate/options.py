@@ -144,7 +144,7 @@ class EditionsOptions(Table, frozen=True, kw_only=True):
     grace: str = "6h"
     keep: str = "90d"
     uncertain: Literal["retry", "hold", "accept"] = "retry"
-    batch: int = 500
+    batch: int = 1_000
 
 
 class MailOptions(Table, frozen=True, kw_only=True):

@@ -76,13 +76,15 @@ async def test_a_full_database_file_stops_a_send_that_goes_on_later(clock: Stopp
     clock.moment = utc("2026-05-04T07:00")
     pages = [2**30]
 
-    @event.listens_for(database.engine.sync_engine, "checkout")
-    def limit(connection: Any, *_: object) -> None:  # Any: the DB-API connection has no type
+    @event.listens_for(database.engine.sync_engine, "connect")
+    def limit(connection: Any, _: object) -> None:  # Any: the DB-API connection has no type
         connection.cursor().execute(f"PRAGMA max_page_count={pages[-1]}")
 
     async def fill_up(_: Sequence[Envelope]) -> None:
-        if len(newsroom.relay.accepted) >= READERS // 4:
-            pages.append(1)  # no more than it has
+        if len(newsroom.relay.accepted) >= READERS // 4 and len(pages) == 1:
+            pages.append(1)  # no more than it has: for connections to come, and for the one that writes
+            async with database.begin() as connection:
+                await connection.exec_driver_sql(f"PRAGMA max_page_count={pages[-1]}")
 
     newsroom.relay.before = fill_up
     with pytest.raises(OperationalError, match="full"):

@@ -54,7 +54,7 @@ class Planning:
     database: Database
     clock: Clock
     digests: Sequence[PlannedDigest]
-    batch_size: int = 500
+    batch_size: int = 1_000
     _done: set[tuple[str, int, str]] = field(default_factory=set)
     _newest: dict[tuple[int, Collection[str]], tuple[int, int]] = field(default_factory=dict)
 

@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from syndicate.clock import Clock, SystemClock
 from syndicate.errors import ServiceUnavailableError
 from syndicate.storage import idle, one_trip
+from syndicate.storage.direct import begin, commit
 
 BUSY_MILLISECONDS = 30_000
 
@@ -48,56 +49,65 @@ class Database:
         else:
             options |= {"pool_size": pool_size, "max_overflow": 10, "pool_recycle": 1800}
         self.engine: AsyncEngine = create_async_engine(url, **options)
-        self._engines = {write: self.engine.execution_options(syndicate_write=write) for write in (False, True)}
-        self._writer = asyncio.Lock()
+        self._reading = self.engine.execution_options(syndicate_begin="BEGIN")
+        self._writing = asyncio.Lock()
+        self._writer: AsyncConnection | None = None
         self._tried = False
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
-            event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
+            event.listen(self.engine.sync_engine, "begin", begin)
         else:
             idle.watch(self.engine.sync_engine, clock=clock or SystemClock())
 
-    @asynccontextmanager
-    async def begin(self) -> AsyncIterator[AsyncConnection]:
+    def begin(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """Open a transaction that may write; it commits at the end of the block and rolls back on an exception.
 
-        On SQLite it takes the write lock at once, so that what was read cannot change before it is written; tasks of this process
-        queue for it here rather than spin on the file's lock.
+        On SQLite it takes the write lock with its first statement, so that what was read cannot change before it is written; tasks of
+        this process queue for it here rather than spin on the file's lock.
         """
-        if self.is_sqlite:
-            async with self._writer, self._connect(write=True) as connection:
-                yield connection
-        else:
-            async with self._connect(write=True) as connection:
-                yield connection
+        return self._write() if self.is_sqlite else self._connect(self.engine)
 
-    @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncConnection]:
+    def read(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """Open a transaction that only reads: one consistent view."""
-        async with self._connect(write=False) as connection:
-            yield connection
+        return self._connect(self._reading)
 
     @asynccontextmanager
-    async def _connect(self, *, write: bool) -> AsyncIterator[AsyncConnection]:
+    async def _write(self) -> AsyncIterator[AsyncConnection]:
+        """Write to SQLite through a connection that is kept: SQLAlchemy's own way to a transaction and back takes three times as long."""
+        async with self._writing:
+            if self._writer is None:
+                self._writer = await self._open(self.engine)
+            try:
+                yield self._writer
+                await commit(self._writer)
+            except BaseException:
+                writer, self._writer = self._writer, None
+                await asyncio.shield(_drop(writer))
+                raise
+
+    @asynccontextmanager
+    async def _connect(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+        connection = await self._open(engine)
+        try:
+            async with connection.begin():
+                yield connection
+        except asyncio.CancelledError:
+            await asyncio.shield(_drop(connection))
+            raise
+        finally:
+            await asyncio.shield(connection.close())
+
+    async def _open(self, engine: AsyncEngine) -> AsyncConnection:
         if self.is_sqlite and not self._tried:
             self._try_file()
         try:
-            connection = await self._engines[write].connect()
+            return await engine.connect()
         except (OSError, exc.DBAPIError) as error:  # of whatever class: it may be just starting up
             raise self.unreachable(error) from error
         except Exception as error:
             if type(error).__module__.startswith("asyncpg"):
                 raise self.unreachable(error) from error
             raise
-        try:
-            async with connection.begin():
-                yield connection
-        except asyncio.CancelledError:
-            # its thread may still do what it was asked last, and begin a transaction that nobody ends
-            await asyncio.shield(connection.invalidate())
-            raise
-        finally:
-            await asyncio.shield(connection.close())
 
     def _try_file(self) -> None:
         """Look into the file here, once: where that fails in aiosqlite's thread, the thread outlives the loop and prints a traceback."""
@@ -119,7 +129,16 @@ class Database:
 
     async def close(self) -> None:
         """Close all connections."""
+        if self._writer is not None:
+            await self._writer.close()
+            self._writer = None
         await self.engine.dispose()
+
+
+async def _drop(connection: AsyncConnection) -> None:
+    """Close a connection for good: its thread may still do what it was asked last, and begin a transaction that nobody ends."""
+    await connection.invalidate()
+    await connection.close()
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # Any: the DB-API connection has no type
@@ -129,11 +148,4 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # Any: the DB-AP
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
     cursor.execute("PRAGMA cache_size=-4000")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Any) -> None:  # Any: sync Connection, whose options are untyped
-    write = connection.get_execution_options().get("syndicate_write", True)
-    cursor = connection.connection.cursor()  # not by exec_driver_sql, which takes four times as long
-    cursor.execute("BEGIN IMMEDIATE" if write else "BEGIN")
     cursor.close()

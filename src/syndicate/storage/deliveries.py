@@ -113,7 +113,7 @@ async def move_marks(connection: AsyncConnection, *, digest: str, readers: Seque
     """Set these readers' marks to an edition's end, never back; for a first edition the mark goes by date."""
     if readers:
         values = {"of_digest": digest, "readers": _as_json(list(readers)), "to_seq": mark.seq, "to_at": mark.at}
-        await _MOVES.rows(connection, values)
+        await _MOVES.do(connection, values)
 
 
 async def point_to(
@@ -177,7 +177,7 @@ async def mark_outcomes(connection: AsyncConnection, edition_id: EditionId, outc
             )
         )
     for (code, transport), readers in alike.items():
-        await _ACCEPTS.rows(
+        await _ACCEPTS.do(
             connection,
             {
                 "of_edition": edition_id,

@@ -11,13 +11,22 @@ from functools import lru_cache
 from typing import Any, cast
 
 import asyncpg
-from sqlalchemy import ClauseElement, exc
+from sqlalchemy import ClauseElement, Connection, exc
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.storage.one_trip import OneTripConnection
 
 _NAME = re.compile(r"(?<![:\w]):([a-z_]+)")
+
+_PASSING = (
+    sqlite3.OperationalError,
+    asyncpg.InterfaceError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.TransactionRollbackError,
+)
 
 Row = Sequence[Any]  # Any: columns are untyped
 
@@ -35,17 +44,13 @@ class Direct:
 
     async def rows(self, connection: AsyncConnection, values: Mapping[str, object]) -> Sequence[Row]:
         """Execute it in the connection's transaction, and return the rows that it gives back."""
-        pooled = connection.sync_connection
-        assert pooled is not None
-        driver: object = pooled.connection.driver_connection
+        driver = _driver(connection)
         if isinstance(driver, OneTripConnection):
-            given = self._constants | {
-                name: stored(one) if isinstance(one, datetime) else one for name, one in values.items()
-            }
+            begin(connection.sync_connection)
             try:
-                return await driver.rows(self._sqlite, given)
+                return await driver.rows(self._sqlite, self._given(values))
             except sqlite3.Error as error:
-                raise exc.OperationalError(self._sqlite, None, error) from error
+                raise _told(self._sqlite, error) from error
         placed = tuple(values[name] for name in self._names)
         asyncpg_connection = cast("asyncpg.Connection[asyncpg.Record]", driver)
         if not asyncpg_connection.is_in_transaction():  # SQLAlchemy begins it with the first statement
@@ -55,7 +60,57 @@ class Direct:
             rows: list[Row] = await asyncpg_connection.fetch(self._postgresql, *placed)
             return rows
         except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            raise exc.OperationalError(self._postgresql, None, error) from error
+            if asyncpg_connection.is_closed():  # SQLAlchemy has to know, or it would try to roll back
+                await connection.invalidate(error)
+            raise _told(self._postgresql, error) from error
+
+    async def do(self, connection: AsyncConnection, values: Mapping[str, object]) -> None:
+        """Execute it, at the latest before the transaction ends; on SQLite it goes along with the next statement."""
+        driver = _driver(connection)
+        if isinstance(driver, OneTripConnection):
+            begin(connection.sync_connection)
+            driver.later(self._sqlite, self._given(values))
+        else:
+            await self.rows(connection, values)
+
+    def _given(self, values: Mapping[str, object]) -> dict[str, object]:
+        return self._constants | {
+            name: stored(one) if isinstance(one, datetime) else one for name, one in values.items()
+        }
+
+
+def begin(connection: Connection | None) -> None:
+    """Begin a transaction on SQLite with whatever statement comes first, unless it has begun."""
+    assert connection is not None
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, OneTripConnection)
+    if not driver.has_begun:
+        driver.later(connection.get_execution_options().get("syndicate_begin", "BEGIN IMMEDIATE"))
+
+
+async def commit(connection: AsyncConnection) -> None:
+    """Keep what was written to SQLite, by way of SQLAlchemy where it knows of the transaction."""
+    if connection.in_transaction():
+        await connection.commit()
+        return
+    driver = _driver(connection)
+    assert isinstance(driver, OneTripConnection)
+    try:
+        await driver.commit()
+    except sqlite3.Error as error:
+        raise _told("COMMIT", error) from error
+
+
+def _driver(connection: AsyncConnection) -> object:
+    pooled = connection.sync_connection
+    assert pooled is not None
+    return pooled.connection.driver_connection
+
+
+def _told(statement: str, error: Exception) -> exc.DBAPIError:
+    """Make a driver's error one of SQLAlchemy's: what time may heal is operational, anything else is a fault of ours."""
+    kind = exc.OperationalError if isinstance(error, _PASSING) else exc.ProgrammingError
+    return kind(statement, None, error)
 
 
 def stored(moment: datetime) -> str:

@@ -55,7 +55,7 @@ async def test_it_belongs_to_the_transaction_it_is_run_in(database: Database) ->
 
 
 async def test_a_failure_is_one_of_sqlalchemys(database: Database) -> None:
-    """So that whoever answers for a database that is gone sees one kind of error, and the connection is good afterwards."""
+    """Whoever answers for a database that is gone takes it for none of those, and the connection is good afterwards."""
     statement = text("SELECT nothing FROM tick")
     wrong = Direct(sqlite_=statement, postgresql_=statement)
 
@@ -64,12 +64,30 @@ async def test_a_failure_is_one_of_sqlalchemys(database: Database) -> None:
             await connection.execute(select(tick.c.job))
             await wrong.rows(connection, {})
 
-    with pytest.raises(exc.OperationalError, match="nothing"):
+    with pytest.raises(exc.OperationalError if database.is_sqlite else exc.ProgrammingError, match="nothing"):
         await ask()
     async with database.read() as connection:
         found = (await connection.execute(select(tick.c.job))).all()
 
     assert found == []
+
+
+async def test_a_connection_that_is_lost_is_operational(postgresql: PostgreSQL, clock: StoppedClock) -> None:
+    """A command then says that the database cannot be reached, and a worker tries again later."""
+    ask = Direct(sqlite_=text("SELECT 1"), postgresql_=text("SELECT 1"))
+    with postgresql.clone() as url:
+        database = Database(url.set(drivername="postgresql+asyncpg"), clock=clock)
+
+        async def lose() -> None:
+            async with database.begin() as connection:
+                pid = (await connection.execute(text("SELECT pg_backend_pid()"))).scalar_one()
+                with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as other:
+                    other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+                await ask.rows(connection, {})
+
+        with pytest.raises(exc.OperationalError):
+            await lose()
+        await database.close()
 
 
 async def test_connections_that_died_at_rest_are_replaced(postgresql: PostgreSQL, clock: StoppedClock) -> None:
