@@ -101,6 +101,7 @@ def upgrade() -> None:
         sa.Column("transport", sa.String(length=60), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("edition", "subscriber", name=op.f("pk_delivery")),
+        postgresql_with={"autovacuum_vacuum_scale_factor": "0.02"},
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_delivery_subscriber"), ["subscriber"], unique=False)
