@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_network
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -12,7 +12,19 @@ import msgspec
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from syndicate.options import Document, parse_hour, parse_pause, parse_quiet, parse_rate, parse_span
+from syndicate.options import Document
+from syndicate.values import (
+    is_loopback,
+    parse_address,
+    parse_host,
+    parse_hour,
+    parse_line,
+    parse_pause,
+    parse_quiet,
+    parse_rate,
+    parse_span,
+    parse_template,
+)
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
@@ -66,6 +78,7 @@ class Checks:
         site = document.site
         if not site.title.strip():
             self.fail("site", "title", "is empty", "give the publication's name")
+        self._parse("site", "title", site.title, parse_line, "write it on one line")
         self._url("site", "url", site.url)
         self._url("site", "public-url", site.public_url)
         if site.logo:
@@ -201,6 +214,7 @@ class Checks:
         self._summariser(document)
         for digest in document.digest:
             self._parse("digest", "at", digest.at, parse_hour, 'write a time like "07:00"')
+            self._parse("digest", "subject", digest.subject, parse_template, "mend the template")
             self._parse("digest", "quiet", digest.quiet, parse_quiet, 'write hours like "22:00-07:00"')
             for key in ("coalesce", "deadline"):
                 self._parse("digest", key, getattr(digest, key), parse_span, 'write a span like "60s" or "30m"')
@@ -212,7 +226,7 @@ class Checks:
 
     def _summariser(self, document: Document) -> None:
         own = document.summariser
-        self._parse("summariser", "timeout", own.timeout, parse_span, 'write a span like "20s"')
+        self._parse("summariser", "timeout", own.timeout, parse_pause, 'write a span like "20s"')
         if own.budget_per_day < 0:
             self.fail("summariser", "budget-per-day", "is below 0", "write how many articles a day may be sent")
         if own.kind == "openai":
@@ -224,7 +238,7 @@ class Checks:
         for transport in document.transport:
             self._parse("transport", "rate", transport.rate, parse_rate, 'write a rate like "100/s"; "0/s" is no limit')
             self._parse("transport", "warm-up", transport.warm_up, parse_rate, 'write "1000/d"; "0/d" is no limit')
-            self._parse("transport", "timeout", transport.timeout, parse_span, 'write a span like "60s"')
+            self._parse("transport", "timeout", transport.timeout, parse_pause, 'write a span like "60s"')
             self._positive("transport", "port", transport.port, 65535)
             self._positive("transport", "connections", transport.connections, 1000)
             self._positive("transport", "weight", transport.weight, 1000)
@@ -241,6 +255,8 @@ class Checks:
     def _web(self, document: Document) -> None:
         if not 0 <= document.web.port <= 65535:
             self.fail("web", "port", f"{document.web.port} is not a port", "write a number from 0 to 65535")
+        remedy = 'write a name or an address, such as "127.0.0.1", or "0.0.0.0" for all of this machine'
+        self._parse("web", "host", document.web.host, parse_host, remedy)
         for proxy in document.web.trusted_proxies:
             try:
                 ip_network(proxy, strict=False)
@@ -265,27 +281,10 @@ class Checks:
             self.fail(table, key, f"{number} is impossible", f"write a number from 1 to {most}")
 
     def _url(self, table: str, key: str, text: str) -> None:
-        try:
-            parts = urlsplit(text)
-            fine = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-        except ValueError:
-            fine = False
-        if not fine:
-            self.fail(table, key, f"{text!r} is not a web address", "write one like https://news.example/")
+        self._parse(table, key, text, parse_address, "write one like https://news.example/")
 
     def _zone(self, table: str, name: str) -> None:
         try:
             ZoneInfo(name)
         except (KeyError, ValueError, OSError):
             self.fail(table, "timezone", f"{name!r} is not a time zone", 'write an IANA name like "Europe/London"')
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether a host name or address is this machine."""
-    host = host.strip("[]").lower()
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -13,6 +13,7 @@ import msgspec
 
 from syndicate.checks import Checks
 from syndicate.errors import ConfigurationError
+from syndicate.folders import trouble_with
 from syndicate.options import Config, Document, Secret
 from syndicate.overrides import Overrides
 
@@ -90,6 +91,8 @@ class _Reading:
         document = self._convert(tree)
         secrets = self._secrets(document)
         Checks(fail=self.fail).check(document)
+        if trouble := trouble_with(Path(document.feeds.directory), document=document, folder=self._folder):
+            self.fail("feeds", "directory", trouble, 'name a folder of its own, such as "public/"')
         return Config(file=self.path, folder=self._folder, document=document, secrets=secrets)
 
     @property
@@ -152,7 +155,12 @@ def _explain(message: str) -> tuple[str, str, str, str]:
             if table
             else (found[1], "", "the table is missing", f"add [{found[1]}]")
         )
-    trouble = text.replace("Expected", "expected").replace("`", "")
+    trouble = (
+        text.replace("Expected", "expected")
+        .replace("`object`", "a table")
+        .replace("`array`", "a list")
+        .replace("`", "")
+    )
     choices = _choices(table, key) if text.startswith("Invalid enum value") else ()
     remedy = f"use one of {', '.join(choices)}" if choices else "mend the value"
     return table, key, trouble.replace("Invalid enum value", "there is no"), remedy

@@ -14,9 +14,9 @@ from syndicate.flows.prune import prune
 from syndicate.flows.publish import Published
 from syndicate.flows.restored import keep_pulse
 from syndicate.metrics import Metrics
-from syndicate.options import parse_span
 from syndicate.schedule import Schedule
 from syndicate.storage import ticks
+from syndicate.values import parse_span
 
 log = structlog.get_logger(__name__)
 

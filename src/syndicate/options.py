@@ -1,6 +1,5 @@
 """Describe every configuration key: its type, default and meaning."""
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -272,55 +271,3 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     def hook(self, name: str) -> HookOptions | None:
         """Return the hook of that name, if there is one."""
         return next((one for one in self.document.hook if one.name == name), None)
-
-
-LONGEST_SPAN = 100 * 365 * 86400
-UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-
-
-def parse_span(text: str) -> timedelta:
-    """Read a span like "90s", "10m", "72h", "3d" or "1w". Raises ValueError."""
-    number, unit = text.strip()[:-1], text.strip()[-1:]
-    if unit not in UNITS or not number.replace(".", "", 1).isdigit() or not number.isascii():
-        raise ValueError(f"{text!r} is not a span")
-    seconds = float(number) * UNITS[unit]
-    if seconds > LONGEST_SPAN:
-        raise ValueError(f"{text!r} is longer than a century")
-    return timedelta(seconds=seconds)
-
-
-def parse_pause(text: str) -> timedelta:
-    """Read a span that lasts: how often something is done. Raises ValueError."""
-    span = parse_span(text)
-    if span < timedelta(seconds=1):
-        raise ValueError(f"{text!r} is shorter than a second")
-    return span
-
-
-def parse_rate(text: str) -> float:
-    """Read a rate like "100/s" or "5000/h" as messages a second; 0 means no limit. Raises ValueError."""
-    number, slash, unit = text.strip().partition("/")
-    if not slash or unit not in UNITS or not number.strip().replace(".", "", 1).isdigit():
-        raise ValueError(f"{text!r} is not a rate")
-    return float(number) / UNITS[unit]
-
-
-def parse_hour(text: str) -> int:
-    """Read a local time like "07:00" as minutes after midnight. Raises ValueError."""
-    hour, colon, minute = text.strip().partition(":")
-    if not colon or not (hour.isdigit() and minute.isdigit() and len(minute) == 2 and len(hour) <= 2):
-        raise ValueError(f"{text!r} is not a time of day")
-    total = int(hour) * 60 + int(minute)
-    if int(hour) > 23 or int(minute) > 59:
-        raise ValueError(f"{text!r} is not a time of day")
-    return total
-
-
-def parse_quiet(text: str) -> tuple[int, int] | None:
-    """Read quiet hours like "22:00-07:00" as minutes after midnight; an empty text is none. Raises ValueError."""
-    if not text.strip():
-        return None
-    start, dash, end = text.partition("-")
-    if not dash:
-        raise ValueError(f"{text!r} is not a span of hours")
-    return parse_hour(start), parse_hour(end)

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syndicate.app import opened
-from syndicate.checks import COLUMNS, is_loopback
+from syndicate.checks import COLUMNS
 from syndicate.config import load
 from syndicate.errors import ConfigurationError
-from syndicate.options import parse_hour, parse_quiet, parse_rate, parse_span
 from syndicate.sources import rows
+from syndicate.values import is_loopback, parse_hour, parse_quiet, parse_rate, parse_span
 
 BASE = """
 [site]
@@ -23,6 +23,8 @@ secret = "0123456789abcdef0123456789abcdef"
 url = "sqlite:///syndicate.db"
 """
 STORE = '[[source]]\nname = "s"\nkind = "sql"\nurl = "sqlite:///n.db"\n[source.columns]\n'
+PAGES = '[[source]]\nname = "p"\nkind = "files"\npath = "pages/"\n'
+MAILDIR = '[[transport]]\nname = "local"\nkind = "maildir"\npath = "public/mail"\n'
 RELAY = '[[transport]]\nname = "my-relay"\nkind = "smtp"\n'
 
 
@@ -92,7 +94,27 @@ def test_the_shipped_example_is_complete_and_right() -> None:
         (BASE.replace('title = "The Daily Example"', ""), ("[site]", "title", "is missing")),
         (BASE.split("[database]")[0], ("database", "is missing")),
         (BASE + "x = ", ("not valid TOML",)),
-        ("site = 3", ("[site]", "expected object")),
+        ("site = 3", ("[site]", "expected a table")),
+        ("[[site]]", ("[site]", "expected a table, got a list")),
+        (BASE.replace("8000/", "8000/ x"), ("[site]", "public-url", "not a web address")),
+        (BASE.replace("//127", "//me:pw@127"), ("[site]", "public-url", "password")),
+        (BASE.replace("The Daily Example", "The\\nDaily"), ("[site]", "title", "line end")),
+        (BASE + RELAY + 'timeout = "0s"', ("[transport]", "timeout", "shorter than a second")),
+        (BASE + '[[digest]]\nname = "d"\nsubject = "{{ lead"', ("[digest]", "subject", "not a template")),
+        (BASE + '[web]\nhost = ""', ("[web]", "host", "not a host", "0.0.0.0")),
+        (BASE + '[web]\nhost = "not a host"', ("[web]", "host", "not a host")),
+        (BASE + '[feeds]\ndirectory = "."', ("[feeds]", "directory", "holds the database")),
+        (
+            BASE.replace("syndicate.db", "data/s.db") + '[feeds]\ndirectory = "data"',
+            ("[feeds]", "directory", "holds the database"),
+        ),
+        (
+            BASE.replace("sqlite:///syndicate.db", "postgresql://h/d") + '[feeds]\ndirectory = ".."',
+            ("[feeds]", "directory", "holds the configuration"),
+        ),
+        (BASE + PAGES + '[feeds]\ndirectory = "pages"', ("[feeds]", "directory", "holds the pages of source 'p'")),
+        (BASE + PAGES + '[feeds]\ndirectory = "pages/feeds"', ("[feeds]", "directory", "lies among the pages")),
+        (BASE + MAILDIR + '[feeds]\ndirectory = "public"', ("[feeds]", "directory", "holds the mail")),
     ],
 )
 def test_what_cannot_be_is_refused_in_one_line(tmp_path: Path, text: str, words: tuple[str, ...]) -> None:

@@ -13,12 +13,12 @@ from syndicate.clock import SystemClock
 from syndicate.crew import COMMAND
 from syndicate.daemon import Daemon, Role
 from syndicate.errors import SchemaVersionError, SyndicateError, UsageError
-from syndicate.options import parse_span
 from syndicate.process import process_number
 from syndicate.starter.create import create_starter
 from syndicate.storage import schema
 from syndicate.storage.database import Database, async_url
 from syndicate.storage.overview import overview
+from syndicate.values import parse_span
 
 db = typer.Typer(help="The database's schema.", no_args_is_help=True)
 

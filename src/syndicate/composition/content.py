@@ -16,9 +16,10 @@ from syndicate.flows.ping import Pinging
 from syndicate.flows.publish import Published, publish
 from syndicate.formats.cache import EntryCache
 from syndicate.hubs import ping_hub
-from syndicate.options import SourceOptions, parse_span
+from syndicate.options import SourceOptions
 from syndicate.ports import Source, Summariser
 from syndicate.storage.shelf import Shelf
+from syndicate.values import parse_span
 
 
 class Content(Foundation):

@@ -17,8 +17,9 @@ from syndicate.flows.envelopes import Postman
 from syndicate.flows.plan import PlannedDigest, Planning
 from syndicate.flows.preview import Previewing
 from syndicate.model import Cadence
-from syndicate.options import DigestOptions, parse_span
+from syndicate.options import DigestOptions
 from syndicate.storage.templates import load_templates
+from syndicate.values import parse_span
 
 
 class Mail(Foundation):

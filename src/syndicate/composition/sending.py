@@ -13,10 +13,11 @@ from syndicate.flows.readership import Readership
 from syndicate.flows.route import Route, Router
 from syndicate.flows.subscribe import Subscribing
 from syndicate.mailin.mailbox import Mailbox
-from syndicate.options import TransportOptions, parse_rate, parse_span
+from syndicate.options import TransportOptions
 from syndicate.ports import Transport
 from syndicate.process import own_name
 from syndicate.storage.buckets import Limits
+from syndicate.values import parse_rate, parse_span
 
 
 class Sending(Mail):

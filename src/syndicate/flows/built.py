@@ -23,8 +23,9 @@ class Built(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Notes(msgspec.Struct, kw_only=True):
-    """What the whole shelf was built from; `lists` maps OPML and sitemap to theirs."""
+    """What the whole shelf was built from, and for which publication; `lists` maps OPML and sitemap to theirs."""
 
+    publication: str = ""
     sections: dict[str, Built] = {}
     lists: dict[str, Built] = {}
 
@@ -35,6 +36,15 @@ def read_notes(shelf: Shelf) -> Notes:
         return msgspec.json.decode(shelf.read_state() or b"{}", type=Notes)
     except msgspec.DecodeError:
         return Notes()
+
+
+def own_notes(shelf: Shelf, publication: str) -> Notes:
+    """Return a publication's own notes: where another one's lie, nothing is known to be built, and nothing is ours to remove."""
+    notes = read_notes(shelf)
+    if notes.publication not in ("", publication):
+        return Notes(publication=publication)
+    notes.publication = publication
+    return notes
 
 
 def write_notes(shelf: Shelf, notes: Notes) -> None:

@@ -85,16 +85,17 @@ def put_lists(
         _put(shelving, "news-sitemap.xml", content)
 
 
-def remove_strangers(shelving: Shelving, known: set[str]) -> list[str]:
-    """Take files of sections that are no more off the shelf and return their slugs. Raises ShelfError."""
-    gone: dict[str, None] = {}
-    for name in shelving.shelf.names():
-        slug = name.partition("/")[0].partition(".")[0]
-        if name not in LISTS and slug not in known:
-            shelving.shelf.remove(name)
+def remove_section(shelving: Shelving, slug: str) -> None:
+    """Take the documents of a section that is no more off the shelf, and nothing else that may lie there. Raises ShelfError."""
+    names = [document_name(slug, format) for format in FORMATS]
+    for name in (*names, *shelving.shelf.names(f"{slug}/archive")):
+        if shelving.shelf.remove(name):
             shelving.removed += 1
-            gone[slug] = None
-    return list(gone)
+
+
+def documents_of(sections: Iterable[str]) -> list[str]:
+    """Return the names of what the shelf shows for these sections, without archives."""
+    return sorted((*LISTS, *(document_name(slug, format) for slug in sections for format in FORMATS)))
 
 
 def _put(shelving: Shelving, name: str, content: bytes) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from importlib.metadata import version
 
+from msgspec import structs
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.clock import Clock
@@ -24,8 +25,8 @@ from syndicate.core.feed import (
     open_page,
 )
 from syndicate.errors import NotFoundError, ShelfError
-from syndicate.flows.built import Built, Notes, is_due, read_notes, write_notes
-from syndicate.flows.documents import FORMATS, Shelving, put_feed, put_lists, remove_strangers
+from syndicate.flows.built import Built, Notes, is_due, own_notes, read_notes, write_notes
+from syndicate.flows.documents import FORMATS, Shelving, put_feed, put_lists, remove_section
 from syndicate.formats.cache import EntryCache
 from syndicate.model import Article, Feed, Section, Tombstone
 from syndicate.storage import feeds
@@ -75,6 +76,10 @@ class _Run:
     now: datetime
     changed: list[str] = field(default_factory=list)
 
+    def notes(self) -> Notes:
+        """Return what this publication has built on the shelf."""
+        return own_notes(self.shelving.shelf, self.settings.established.isoformat())
+
 
 async def publish(
     *,
@@ -103,7 +108,11 @@ async def publish(
         recipe=recipe_of(settings),
         now=now,
     )
-    notes = await asyncio.to_thread(read_notes, shelf)
+    notes = await asyncio.to_thread(run.notes)
+    if (await asyncio.to_thread(read_notes, shelf)).publication not in ("", notes.publication):
+        run.shelving.troubles.append(
+            f"{shelf.directory}: another database's feeds lie there, and stay; give each publication a [feeds] directory of its own"
+        )
     for section in wanted:
         seq = versions[section.slug].seq if section.slug in versions else 0
         built = notes.sections.get(section.slug)
@@ -179,12 +188,16 @@ def _finish(run: _Run, feed: Feed, built: Built, complete: bool) -> None:
     shelf, slug = run.shelving.shelf, feed.section.slug
     try:
         with shelf.locked():
-            notes = read_notes(shelf)
+            notes = run.notes()
             if _is_overtaken(notes, slug, built):
                 run.shelving.unchanged += len(FORMATS)
-            elif put_feed(run.shelving, feed, archive=None) and complete:
+                return
+            complete &= put_feed(run.shelving, feed, archive=None)
+            if complete:
                 notes.sections[slug] = built
-                write_notes(shelf, notes)
+            else:  # what could be written is shown, and the rest is due again
+                notes.sections.setdefault(slug, structs.replace(built, recipe=""))
+            write_notes(shelf, notes)
     except ShelfError as error:
         run.shelving.troubles.append(str(error))
 
@@ -193,7 +206,7 @@ def _finish_archive(run: _Run, feed: Feed, number: int, built: Built) -> bool:
     """Put an archive document on the shelf; tell whether it is there."""
     try:
         with run.shelving.shelf.locked():
-            if _is_overtaken(read_notes(run.shelving.shelf), feed.section.slug, built):
+            if _is_overtaken(run.notes(), feed.section.slug, built):
                 return True
             return put_feed(run.shelving, feed, archive=number)
     except ShelfError as error:
@@ -276,8 +289,10 @@ def _finish_lists(run: _Run, known: Sequence[Section], recent: list[Article] | N
     try:
         with shelf.locked():
             put_lists(run.shelving, sections=known, recent=recent, settings=run.settings, now=run.now)
-            gone = remove_strangers(run.shelving, {section.slug for section in known})
-            notes = read_notes(shelf)
+            notes = run.notes()
+            gone = notes.sections.keys() - {section.slug for section in known}
+            for slug in gone:
+                remove_section(run.shelving, slug)
             if recent is not None and built is not None:
                 notes.lists["news-sitemap"] = built
             for slug in gone:

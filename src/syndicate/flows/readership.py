@@ -25,7 +25,7 @@ from syndicate.core.readers import (
 )
 from syndicate.errors import UsageError
 from syndicate.model import Choice, Rhythm, Section, SubscriberState
-from syndicate.options import Config, DigestOptions, SectionOptions, parse_hour, parse_quiet
+from syndicate.options import Config, DigestOptions, SectionOptions
 from syndicate.storage.address_key import open_address_key
 from syndicate.storage.consents import Consent, ConsentKind, record_consents
 from syndicate.storage.counter import current_number
@@ -35,6 +35,7 @@ from syndicate.storage.subscribers import Kept, change_subscriber
 from syndicate.storage.subscriptions import load_subscriptions, put_subscriptions
 from syndicate.storage.suppressions import ERASED, lift
 from syndicate.storage.tables import section
+from syndicate.values import parse_hour, parse_quiet
 
 CONSENT_TEXT = "2026-1: Yes, send me the digests I chose by e-mail. I can change or end them at any time."
 

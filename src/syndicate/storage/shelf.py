@@ -81,9 +81,13 @@ class Shelf:
         """Return a file's Last-Modified in POSIX seconds, or None when there is none."""
         return _modified(self._path(name))
 
-    def names(self) -> tuple[str, ...]:
-        """Return the names of all files, sorted, without neighbours and what is being written."""
-        found = (path.relative_to(self.directory).as_posix() for path in self.directory.rglob("*") if path.is_file())
+    def names(self, folder: str = "") -> tuple[str, ...]:
+        """Return the names of all files below a folder of the shelf, sorted, without neighbours and what is being written."""
+        found = (
+            path.relative_to(self.directory).as_posix()
+            for path in (self.directory / folder).rglob("*")
+            if path.is_file()
+        )
         return tuple(
             sorted(name for name in found if _NAME.fullmatch(name) and not name.endswith(tuple(ENDINGS.values())))
         )
@@ -92,7 +96,7 @@ class Shelf:
         """Return the notes on what was built from what; empty when there are none."""
         try:
             return (self.directory / _STATE).read_bytes()
-        except FileNotFoundError:
+        except OSError:  # whatever is wrong with the directory, it is told when something is to be put there
             return b""
 
     def write_state(self, notes: bytes) -> None:

@@ -12,7 +12,8 @@ import aiosmtplib
 
 from syndicate.errors import TransportError
 from syndicate.transports.offer import Offer
-from syndicate.transports.smtp_settings import SmtpSettings, is_loopback
+from syndicate.transports.smtp_settings import SmtpSettings
+from syndicate.values import is_loopback
 
 DNS_PATIENCE = 5.0
 NAME = re.compile(r"[A-Za-z0-9.-]+")

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 
 from syndicate.errors import TransportError
+from syndicate.values import is_loopback
 
 TLS_KINDS = ("none", "starttls", "tls")
 USUAL_PORTS = {"none": 25, "starttls": 587, "tls": 465}
@@ -66,17 +66,6 @@ def read_settings(name: str, settings: Mapping[str, object]) -> SmtpSettings:
         final_timeout=given.span("final-timeout", 300.0),
         back_off=given.span("back-off", 0.5),
     )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address can only be this machine."""
-    name = host.lower().rstrip(".")
-    if name == "localhost" or name.endswith(".localhost"):  # RFC 6761 6.3
-        return True
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 class _Given:

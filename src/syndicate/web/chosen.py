@@ -11,7 +11,7 @@ from syndicate.core.wording import Words
 from syndicate.errors import UsageError
 from syndicate.flows.choosing import Preferences
 from syndicate.model import Cadence, Rhythm
-from syndicate.options import parse_hour
+from syndicate.values import parse_hour
 from syndicate.web.desk import hour_of, say_cadence
 from syndicate.web.forms import Form
 

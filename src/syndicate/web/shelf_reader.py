@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from syndicate.flows.built import Notes, read_notes
+from syndicate.flows.documents import documents_of
 from syndicate.storage.shelf import Shelf, Shelved
 from syndicate.web.memory import FeedMemory, Prepared, prepare
 
@@ -51,7 +52,7 @@ class ShelfReader:
         with self.shelf.locked():
             self._notes = self.shelf.read_state()
             notes = read_notes(self.shelf)
-            names = [name for name in self.shelf.names() if "/" not in name]
+            names = [name for name in documents_of(notes.sections) if self.shelf.modified(name) is not None]
             fresh = [self._prepare(found, notes) for name in names if (found := self._newer(name, served)) is not None]
         return fresh, sorted(set(served) - {f"/{name}" for name in names})
 

@@ -352,6 +352,55 @@ async def test_a_section_that_is_no_more_leaves_the_shelf(newsroom: Newsroom) ->
         await newsroom.publish("gossip")
 
 
+async def test_what_others_put_beside_the_feeds_stays(newsroom: Newsroom) -> None:
+    """The directory may be a site's own: pages, pictures and whatever else lies there is nobody's to remove, nor to serve."""
+    others = (
+        "index.html",
+        "robots.txt",
+        "logo.png",
+        "other.xml",
+        "gossip/page.html",
+        "sub/deep/x.json",
+        "syndicate.toml",
+    )
+    for name in others:
+        path = newsroom.shelf.directory / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("theirs")
+    await newsroom.open_sections("world", "gossip")
+    await newsroom.add(1, sections=("gossip",))
+    await newsroom.publish()
+    async with newsroom.database.begin() as connection:
+        await connection.execute(t.section.delete().where(t.section.c.slug == "gossip"))
+    memory = FeedMemory()
+
+    done = await newsroom.publish()
+    await ShelfReader(shelf=newsroom.shelf, public_url="https://feeds.news.example/").refresh(memory)
+
+    assert done.removed == 3
+    assert all((newsroom.shelf.directory / name).read_text() == "theirs" for name in others)
+    assert memory.find("/other.xml") is None
+    assert memory.find("/world.xml") is not None
+
+
+async def test_another_publications_feeds_stay(newsroom: Newsroom) -> None:
+    """Where two databases write to one directory, both are told so, and neither removes what the other wrote."""
+    await newsroom.open_sections("world", "gossip")
+    await newsroom.publish()
+    theirs = newsroom.shelf.read_state().replace(b'"publication": "', b'"publication": "theirs, of ')
+    newsroom.shelf.write_state(theirs)
+    async with newsroom.database.begin() as connection:
+        await connection.execute(t.section.delete().where(t.section.c.slug == "gossip"))
+
+    first, then = await newsroom.publish(), await newsroom.publish()
+
+    assert [len(one.troubles) for one in (first, then)] == [1, 0]
+    assert "another database" in first.troubles[0]
+    assert (first.removed, then.removed) == (0, 0)
+    assert newsroom.read("gossip.xml")
+    assert newsroom.read("world.xml")
+
+
 async def test_every_node_builds_the_same_bytes(newsroom: Newsroom, tmp_path: Path) -> None:
     """A shelf built at once equals one that followed every step."""
     await newsroom.open_sections("world")

@@ -3,7 +3,8 @@
 import pytest
 
 from syndicate.errors import TransportError
-from syndicate.transports.smtp_settings import is_loopback, read_settings
+from syndicate.transports.smtp_settings import read_settings
+from syndicate.values import is_loopback
 
 
 def test_defaults_are_a_local_relay() -> None:

@@ -1,0 +1,107 @@
+"""Read the small languages of the configuration: spans, rates, hours, addresses, templates."""
+
+import re
+from datetime import timedelta
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, TemplateSyntaxError
+
+LONGEST_SPAN = 100 * 365 * 86400
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+
+
+def parse_span(text: str) -> timedelta:
+    """Read a span like "90s", "10m", "72h", "3d" or "1w". Raises ValueError."""
+    number, unit = text.strip()[:-1], text.strip()[-1:]
+    if unit not in UNITS or not number.replace(".", "", 1).isdigit() or not number.isascii():
+        raise ValueError(f"{text!r} is not a span")
+    seconds = float(number) * UNITS[unit]
+    if seconds > LONGEST_SPAN:
+        raise ValueError(f"{text!r} is longer than a century")
+    return timedelta(seconds=seconds)
+
+
+def parse_pause(text: str) -> timedelta:
+    """Read a span that lasts: how often something is done. Raises ValueError."""
+    span = parse_span(text)
+    if span < timedelta(seconds=1):
+        raise ValueError(f"{text!r} is shorter than a second")
+    return span
+
+
+def parse_rate(text: str) -> float:
+    """Read a rate like "100/s" or "5000/h" as messages a second; 0 means no limit. Raises ValueError."""
+    number, slash, unit = text.strip().partition("/")
+    if not slash or unit not in UNITS or not number.strip().replace(".", "", 1).isdigit():
+        raise ValueError(f"{text!r} is not a rate")
+    return float(number) / UNITS[unit]
+
+
+def parse_hour(text: str) -> int:
+    """Read a local time like "07:00" as minutes after midnight. Raises ValueError."""
+    hour, colon, minute = text.strip().partition(":")
+    if not colon or not (hour.isdigit() and minute.isdigit() and len(minute) == 2 and len(hour) <= 2):
+        raise ValueError(f"{text!r} is not a time of day")
+    total = int(hour) * 60 + int(minute)
+    if int(hour) > 23 or int(minute) > 59:
+        raise ValueError(f"{text!r} is not a time of day")
+    return total
+
+
+def parse_quiet(text: str) -> tuple[int, int] | None:
+    """Read quiet hours like "22:00-07:00" as minutes after midnight; an empty text is none. Raises ValueError."""
+    if not text.strip():
+        return None
+    start, dash, end = text.partition("-")
+    if not dash:
+        raise ValueError(f"{text!r} is not a span of hours")
+    return parse_hour(start), parse_hour(end)
+
+
+_UNSAFE = re.compile(r"[\s\x00-\x1f\x7f<>\"\\^`{|}]")  # RFC 3986: what no address may hold
+_HOST = re.compile(r"[A-Za-z0-9._:%-]+")
+
+
+def parse_address(text: str) -> str:
+    """Read a web address, as it is. Raises ValueError."""
+    parts = urlsplit(text)
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("holds a user name or a password, which everybody would see")
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0 or _UNSAFE.search(text):
+        raise ValueError(f"{text!r} is not a web address")
+    return text
+
+
+def parse_host(text: str) -> str:
+    """Read the name or address of a host, as it is. Raises ValueError."""
+    if not _HOST.fullmatch(text):
+        raise ValueError(f"{text!r} is not a host")
+    return text
+
+
+def parse_line(text: str) -> str:
+    """Read a text of one line, as it is. Raises ValueError."""
+    if not text.isprintable():
+        raise ValueError("holds a line end or another control character")
+    return text
+
+
+def parse_template(text: str) -> str:
+    """Read a template, as it is. Raises ValueError."""
+    try:
+        Environment(autoescape=True).parse(text)
+    except TemplateSyntaxError as error:
+        raise ValueError(f"is not a template ({error.message})") from error
+    return text
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host name or address can only be this machine."""
+    name = host.lower().rstrip(".")
+    if name == "localhost" or name.endswith(".localhost"):  # RFC 6761 6.3
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
