@@ -67,6 +67,8 @@ class Daemon:
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     memory: FeedMemory = field(init=False)
     _worker: Worker | None = None
+    _started: bool = False
+    _published: bool = False
     _shelf: ShelfReader = field(init=False)
     _jobs: Jobs = field(init=False)
 
@@ -105,8 +107,12 @@ class Daemon:
                 await stack.enter_async_context(receiving(listen, take=self.app.take_report, name=name))
             self._tick(schedule)
             schedule.start()
-            self.ready.set()
-            log.info("ready", roles=sorted(self.roles), url=self.app.public_url)
+            self._started = True
+            if not self._published and (self.has(Role.WEB) or self.has(Role.SCHEDULER)):
+                log.warning(
+                    "not_ready", reason="not all feeds could be published", directory=str(self.app.shelf.directory)
+                )
+            self._announce()
             stopped = asyncio.create_task(self.stopping.wait())
             await asyncio.wait([*tasks, stopped], return_when=asyncio.FIRST_COMPLETED)
             failed = [task for task in tasks if task.done() and not self.stopping.is_set()]
@@ -115,6 +121,13 @@ class Daemon:
             for task in failed:
                 task.result()
         log.info("stopped")
+
+    def _announce(self) -> None:
+        """Call ourselves ready, once all has started and the feeds are there for who publishes or serves them."""
+        feeds = self._published or not (self.has(Role.WEB) or self.has(Role.SCHEDULER))
+        if self._started and feeds and not self.ready.is_set():
+            self.ready.set()
+            log.info("ready", roles=sorted(self.roles), url=self.app.public_url)
 
     async def _lead(self) -> None:
         """Keep the other workers going."""
@@ -173,7 +186,9 @@ class Daemon:
         if self.has(Role.WEB):
             await self._shelf.refresh(self.memory)
             self.memory.gone = published.given_up
-            self.memory.ready = True
+        if published.complete and not self._published:
+            self._published = self.memory.ready = True
+            self._announce()
 
     async def _look_for_parent(self) -> None:
         if parent_number() != self.parent:

@@ -43,7 +43,7 @@ class Published:
     """What a run of publish did.
 
     `changed` names the sections with new bytes; `troubles` what could not be shown or written; `given_up` the sections that had feeds
-    and are no more.
+    and are no more. It is `complete` when each section that was asked for has its feeds on the shelf, if only older ones.
     """
 
     written: tuple[str, ...]
@@ -52,6 +52,7 @@ class Published:
     changed: tuple[str, ...]
     troubles: tuple[str, ...]
     given_up: frozenset[str]
+    complete: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,8 +130,9 @@ async def publish(
         unchanged=run.shelving.unchanged,
         removed=run.shelving.removed,
         changed=tuple(run.changed),
-        troubles=tuple(run.shelving.troubles),
+        troubles=tuple(dict.fromkeys(run.shelving.troubles)),
         given_up=frozenset(versions) - {section.slug for section in known} - {NOWHERE},
+        complete=not any([await asyncio.to_thread(_is_missing, shelf, section.slug) for section in wanted]),
     )
 
 

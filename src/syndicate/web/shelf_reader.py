@@ -34,7 +34,6 @@ class ShelfReader:
         for path in gone:
             memory.remove(path)
         memory.forget_archives()
-        memory.ready = True
         return tuple(prepared.path for prepared in fresh)
 
     async def read(self, path: str) -> Prepared | None:

@@ -352,6 +352,25 @@ async def test_a_section_that_is_no_more_leaves_the_shelf(newsroom: Newsroom) ->
         await newsroom.publish("gossip")
 
 
+async def test_it_is_complete_when_all_feeds_lie_there(newsroom: Newsroom) -> None:
+    """Where the directory cannot be written, older feeds will do, and none will not."""
+    await newsroom.open_sections("world")
+    directory = newsroom.shelf.directory
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    directory.write_text("a file")
+
+    first = await newsroom.publish()
+    directory.unlink()
+    then = await newsroom.publish()
+    await newsroom.add(1)
+    (directory / ".lock").unlink()
+    (directory / ".lock").mkdir()
+    last = await newsroom.publish()
+
+    assert [one.complete for one in (first, then, last)] == [False, True, True]
+    assert [bool(one.troubles) for one in (first, then, last)] == [True, False, True]
+
+
 async def test_what_others_put_beside_the_feeds_stays(newsroom: Newsroom) -> None:
     """The directory may be a site's own: pages, pictures and whatever else lies there is nobody's to remove, nor to serve."""
     others = (
@@ -421,14 +440,12 @@ async def test_what_was_published_is_served(newsroom: Newsroom) -> None:
     """The memory takes what changed, by whomever it was published, and forgets what is gone."""
     memory = FeedMemory()
     reader = ShelfReader(shelf=newsroom.shelf, public_url="https://feeds.news.example/", hubs=("https://hub.example/",))
-    ready_with_nothing = await reader.refresh(memory) or memory.ready
+    assert await reader.refresh(memory) == ()
     await newsroom.open_sections("world")
     await newsroom.add(1)
     await newsroom.publish()
 
     assert "/world.xml" in await reader.refresh(memory)
-    assert not ready_with_nothing
-    assert memory.ready
     assert await reader.refresh(memory) == ()
 
     newsroom.clock.advance(timedelta(minutes=1))
