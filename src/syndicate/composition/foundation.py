@@ -14,6 +14,7 @@ from syndicate.model import Section
 from syndicate.options import Config
 from syndicate.storage import schema, sections, settings
 from syndicate.storage.database import Database, async_url
+from syndicate.storage.own_pages import move_own_pages
 
 
 class Foundation:
@@ -28,17 +29,21 @@ class Foundation:
         self._stack = AsyncExitStack()
 
     async def open(self) -> None:
-        """Set up an empty database, refuse one of another version, and store the configured sections."""
+        """Set up an empty database, refuse one of another version, and store what else must know of the configuration."""
         await schema.prepare(self.database)
         async with self.database.read() as connection:
             stored = await settings.read_setting(connection, settings.ESTABLISHED)
+            before = await settings.read_setting(connection, settings.PUBLIC_URL)
             same = not await sections.differs(connection, self.configured_sections)
-        if stored is not None and same:
+        if stored is not None and same and before == self.public_url:
             self.established = datetime.fromisoformat(stored)
             return
         async with self.database.begin() as connection:
             self.established = await settings.established(connection, now=self.clock.now())
             await sections.store_configured(connection, self.configured_sections)
+            await settings.replace_setting(connection, settings.PUBLIC_URL, self.public_url)
+            if before is not None:
+                await move_own_pages(connection, before=before, now=self.public_url)
 
     async def close(self) -> None:
         """Close what was opened."""

@@ -18,6 +18,7 @@ from syndicate.errors import MalformedArticleError
 from syndicate.model import ArticleKey, ArticleState, Candidate, Cleaned
 from syndicate.ports import Summariser
 from syndicate.storage.collected import Prepared, Stored
+from syndicate.storage.own_pages import own_page
 
 log = structlog.get_logger(__name__)
 
@@ -124,7 +125,7 @@ def _prepare(
         matches=(),
         fingerprint=fingerprint,
         content_hash=content_hash(cleaned),
-        url=cleaned.url or f"{facts.public_url}articles/{key}",
+        url=cleaned.url or own_page(facts.public_url, key),
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from syndicate.storage.tables import setting
 
 ESTABLISHED = "established"
+PUBLIC_URL = "public-url"
 
 
 async def read_setting(connection: AsyncConnection, name: str) -> str | None:
@@ -22,6 +23,13 @@ async def write_once(connection: AsyncConnection, name: str, value: str) -> str:
     make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     await connection.execute(make(setting).values(name=name, value=value).on_conflict_do_nothing())
     return await read_setting(connection, name) or value
+
+
+async def replace_setting(connection: AsyncConnection, name: str, value: str) -> None:
+    """Write a fact over what stands."""
+    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement = make(setting).values(name=name, value=value)
+    await connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
 
 
 async def established(connection: AsyncConnection, *, now: datetime) -> datetime:

@@ -4,7 +4,7 @@ import re
 
 from syndicate.flows.send import send_digest
 from syndicate.storage.articles import list_articles
-from tests.unit.web.conftest import Town
+from tests.unit.web.conftest import Town, moved_in
 
 
 async def send(town: Town) -> None:
@@ -70,6 +70,35 @@ async def test_an_article_without_an_address_is_read_here(town: Town) -> None:
     assert "<em>here</em>" in by_number.text
     assert "alert(1)" not in by_number.text
     assert by_number.headers["x-robots-tag"] == "noindex"
+
+
+async def test_articles_that_are_read_here_move_with_the_site(town: Town) -> None:
+    """Under another public address they are found, linked and published there; the old one is nowhere."""
+    story = "<p>The old harbour crane was taken down on Sunday. Its jib was lowered at noon before a large crowd.</p>"
+    for number in ("3", "4"):
+        await town.publish(
+            number,
+            f"Harbour crane taken down, part {number}",
+            url=None,
+            body=story.replace("noon", f"{number} o'clock"),
+        )
+    file = town.folder / "syndicate.toml"
+    file.write_text(
+        file.read_text("utf-8").replace("https://feeds.news.example/", "https://other.example/news/"), "utf-8"
+    )
+
+    async with moved_in(town.folder, town.clock) as moved:
+        async with moved.app.database.read() as connection:
+            urls = {one.source_id: one.url for one in await list_articles(connection)}
+        await moved.app.publish()
+        feed = (town.folder / "public" / "world.json").read_text("utf-8")
+        page = await moved.get(urls["3"].removeprefix("https://other.example/news"))
+
+    assert re.fullmatch(r"https://other\.example/news/articles/\d+", urls["3"])
+    assert urls["1"] == "https://news.example/1"
+    assert urls["3"] in feed
+    assert "feeds.news.example" not in feed
+    assert page.status_code == 200
 
 
 async def test_other_articles_are_read_where_they_are(town: Town) -> None:
