@@ -7,6 +7,7 @@ import tomllib
 import yaml
 from markdown_it import MarkdownIt
 
+from syndicate.core.legal import legal
 from syndicate.errors import MalformedArticleError
 from syndicate.sources.draft import Draft
 from syndicate.sources.fields import draft_of
@@ -24,10 +25,10 @@ def read_markdown(text: str) -> Draft:
     """Return the article, or raise MalformedArticleError. Without a `title`, the first heading is it."""
     fields: dict[object, object] = {}
     if (front := _FRONT.match(text)) is not None:
-        fields = _front_matter(front.group(1))
+        fields = _front_matter(legal(front.group(1)))
         text = text[front.end() :]
     elif (front := _TOML_FRONT.match(text)) is not None:
-        fields = _toml_front_matter(front.group(1))
+        fields = _toml_front_matter(legal(front.group(1)))
         text = text[front.end() :]
     heading = _HEADING.match(text)
     title = None

@@ -33,7 +33,10 @@ async def preferences(request: Request) -> Response:
     form = await read_form(request)
     try:
         desk.app.signer.read_form(form.one("form"), public_id, now=desk.now())
-        return await _ACTS.get(form.one("action"), _save)(desk, choosing, current, form)
+        act = _ACTS.get(form.one("action"))
+        if act is None:
+            return _page(desk, current, problem="problem_offer", status=400)
+        return await act(desk, choosing, current, form)
     except TokenError:
         return _page(desk, current, problem="problem_form_old", status=400)
     except MistakeError as error:
@@ -85,7 +88,7 @@ async def _erase(desk: Desk, choosing: Choosing, current: Preferences, form: For
     )
 
 
-_ACTS: dict[str, Act] = {"pause": _pause, "resume": _resume, "erase": _erase}
+_ACTS: dict[str, Act] = {"": _save, "save": _save, "pause": _pause, "resume": _resume, "erase": _erase}
 
 
 def _page(

@@ -230,6 +230,15 @@ def test_html_fragment_with_written_date() -> None:
     assert (incoming.title, incoming.published, incoming.body) == ("Harbour closes", "2024-10-31", BODY)
 
 
+@pytest.mark.parametrize("fence", ["---", "+++"])
+def test_front_matter_is_repaired_like_any_text(fence: str) -> None:
+    """A control character in a title costs the character and not the article."""
+    title = "title: A bridge\x00 opens\x0b" if fence == "---" else 'title = "A bridge\x00 opens\x0b"'
+    incoming = read_markdown(f"{fence}\n{title}\n{fence}\nThe mayor cut the ribbon.\n").incoming
+
+    assert incoming.title == "A bridge opens"
+
+
 def test_toml_front_matter() -> None:
     """What Hugo and Zola write above an article is read too."""
     front = (

@@ -76,6 +76,7 @@ async def test_choosing_nothing_is_leaving(town: Town) -> None:
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
+        ({"action": "dance"}, "not on offer"),
         ({"in__gossip": "daily"}, "not on offer"),
         ({"in__world": "hourly"}, "not on offer"),
         ({"in__world": "daily", "at__daily": "25:00"}, "Write an hour"),
