@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from syndicate.app import App
 from syndicate.cli.digests import known_digest
 from syndicate.cli.output import print_facts, print_json, print_line, print_table
-from syndicate.cli.running import AsJson, with_app
+from syndicate.cli.running import MOST, AsJson, with_app
 from syndicate.errors import NotFoundError
 from syndicate.model import DeliveryState, EditionId
 from syndicate.storage import batches, by_hand, deliveries, editions, pauses
@@ -20,7 +20,7 @@ delivery = typer.Typer(help="Look at deliveries, try them again, pause them.", n
 
 MISSED = tuple(state for state in DeliveryState if state is not DeliveryState.ACCEPTED)
 State = Annotated[DeliveryState, typer.Option("--state", help="In which state.")]
-OfEdition = Annotated[int | None, typer.Option("--edition", metavar="E", help="Only of this edition.")]
+OfEdition = Annotated[int | None, typer.Option("--edition", metavar="E", min=1, max=MOST, help="Only of this edition.")]
 OfDigest = Annotated[
     str | None, typer.Option("--digest", metavar="NAME", help="Only this digest; default: everything.")
 ]

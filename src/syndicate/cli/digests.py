@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from syndicate.app import App
 from syndicate.cli.output import print_facts, print_json, print_line, print_table
 from syndicate.cli.progress import watched
-from syndicate.cli.running import AsJson, with_app
+from syndicate.cli.running import MOST, AsJson, Stop, with_app
 from syndicate.errors import NotFoundError
 from syndicate.flows.compare import Difference
 from syndicate.flows.dry_run import Counting
@@ -28,6 +28,7 @@ from syndicate.storage.variants import variants_of
 digest = typer.Typer(help="Preview, test and send digests.", no_args_is_help=True)
 edition = typer.Typer(help="List and show editions.", no_args_is_help=True)
 
+OneEdition = Annotated[int, typer.Argument(metavar="E", min=1, max=MOST)]
 At = Annotated[str | None, typer.Option("--at", metavar="T", help="The editorial moment, RFC 3339; default: now.")]
 Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The reader's address.")]
 Named = Annotated[str, typer.Option("--digest", metavar="NAME", help="Which digest.")]
@@ -40,14 +41,18 @@ def register(app: typer.Typer) -> None:
 
 
 def read_moment(text: str | None) -> datetime | None:
-    """Read --at. A moment without zone is in UTC."""
+    """Read --at."""
     if text is None:
         return None
     try:
         moment = datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
     except ValueError as error:
         raise typer.BadParameter(f"{text!r} is not a moment like 2024-10-31T07:00:00Z", param_hint="--at") from error
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    if moment.tzinfo is None:
+        raise typer.BadParameter(
+            f"{text!r} has no time zone; write {text.strip()}Z for UTC, or its offset", param_hint="--at"
+        )
+    return moment.astimezone(UTC)
 
 
 def known_digest(app: App, name: str) -> None:
@@ -71,7 +76,7 @@ def send_command(
     as_json: AsJson = False,
 ) -> None:
     """Plan what is due and deliver it, here and now."""
-    moment = read_moment(at)
+    moment, stop = read_moment(at), Stop()
 
     async def work(app: App) -> tuple[Tally, float]:
         known_digest(app, name)
@@ -79,7 +84,7 @@ def send_command(
         if dry_run:
             tally = await Counting(planning=app.planning, previewing=app.previewing).count(digest=name, at=moment)
         else:
-            tally = await _send(app, name, moment, live=sys.stderr.isatty())
+            tally = await _send(app, name, moment, stop, live=sys.stderr.isatty())
         return tally, round(app.clock.monotonic() - started, 3)
 
     tally, seconds = with_app(context, work)
@@ -88,15 +93,20 @@ def send_command(
         print_json(facts)
     else:
         print_facts(facts)
+    if stop.signal is not None:
+        print(f"syndicate: stopped; `syndicate digest send {name}` goes on from here", file=sys.stderr)
+        raise typer.Exit(128 + stop.signal)
 
 
-async def _send(app: App, name: str, moment: datetime | None, *, live: bool) -> Tally:
-    """Send, and show on a terminal how far it is."""
+async def _send(app: App, name: str, moment: datetime | None, stop: Stop, *, live: bool) -> Tally:
+    """Send until all is done or a signal comes, and show on a terminal how far it is."""
     directory = app.config.path(app.document.feeds.directory)
     await keep_pulse(app.database, directory=directory, clock=app.clock)
-    tally = Tally()
-    sending = send_digest(app.planning, await app.delivering(), digest=name, at=moment, tally=tally)
-    await (watched(app, name, sending, tally) if live else sending)
+    tally, delivering = Tally(), await app.delivering()
+    delivering.stopping = lambda: stop.signal is not None
+    with stop.heard():
+        sending = send_digest(app.planning, delivering, digest=name, at=moment, tally=tally)
+        await (watched(app, name, sending, tally) if live else sending)
     await keep_pulse(app.database, directory=directory, clock=app.clock)
     return tally
 
@@ -233,14 +243,14 @@ def editions_list(
 
 
 @edition.command("approve")
-def editions_approve(context: typer.Context, edition_id: Annotated[int, typer.Argument(metavar="E")]) -> None:
+def editions_approve(context: typer.Context, edition_id: OneEdition) -> None:
     """Let an edition go that waits for an editor's yes."""
     with_app(context, lambda app: _decide(app, EditionId(edition_id), approvals.approve))
     print_line(f"edition {edition_id}: approved")
 
 
 @edition.command("reject")
-def editions_reject(context: typer.Context, edition_id: Annotated[int, typer.Argument(metavar="E")]) -> None:
+def editions_reject(context: typer.Context, edition_id: OneEdition) -> None:
     """Stop an edition that waits for an editor's yes. Its articles come with the next one."""
     with_app(context, lambda app: _decide(app, EditionId(edition_id), approvals.reject))
     print_line(f"edition {edition_id}: rejected")
@@ -255,9 +265,7 @@ async def _decide(
 
 
 @edition.command("show")
-def editions_show(
-    context: typer.Context, edition_id: Annotated[int, typer.Argument(metavar="E")], as_json: AsJson = False
-) -> None:
+def editions_show(context: typer.Context, edition_id: OneEdition, as_json: AsJson = False) -> None:
     """Show one edition with its variants."""
 
     async def work(app: App) -> dict[str, object]:

@@ -8,7 +8,7 @@ import typer
 
 from syndicate.app import App
 from syndicate.cli.output import print_json, print_line, print_table
-from syndicate.cli.running import AsJson, configuration, options_of, run, set_up_log, stopped, with_app
+from syndicate.cli.running import AsJson, configuration, options_of, run, set_up_log, stopped, stopped_by, with_app
 from syndicate.clock import SystemClock
 from syndicate.crew import COMMAND
 from syndicate.daemon import Daemon, Role
@@ -39,6 +39,8 @@ def init(directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where; d
         written = create_starter(directory, now=SystemClock().now())
     except SyndicateError as error:
         raise stopped(error) from error
+    except OSError as error:
+        raise stopped_by(error) from error
     for path in written:
         print_line(f"written: {path}")
     where = "" if directory == Path() else f"--config {directory / 'syndicate.toml'} "

@@ -3,9 +3,10 @@
 import asyncio
 import gc
 import logging
+import signal
 import sys
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Annotated, TextIO, TypeVar, cast
 
@@ -20,6 +21,7 @@ from syndicate.errors import SyndicateError
 from syndicate.options import Config
 
 T = TypeVar("T")
+MOST = 2**31 - 1  # an edition's number has four bytes
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 
 
@@ -81,12 +83,47 @@ def run(body: Callable[[], Awaitable[T]]) -> T:
         raise typer.Exit(130) from error
     except BrokenPipeError as error:
         raise typer.Exit(0) from error
+    except OSError as error:
+        raise stopped_by(error) from error
 
 
 def stopped(error: SyndicateError) -> typer.Exit:
     """Print an error in one line and return the exit that goes with it."""
     print(f"syndicate: {' '.join(str(error).split())}", file=sys.stderr)
     return typer.Exit(error.exit_code)
+
+
+def stopped_by(error: OSError) -> typer.Exit:
+    """Print in one line which file could not be read or written, and why; any other trouble is raised again."""
+    if error.filename is None:
+        raise error
+    print(f"syndicate: {error.filename}: {error.strerror}", file=sys.stderr)
+    return typer.Exit(1)
+
+
+@dataclass(slots=True)
+class Stop:
+    """Whether SIGINT or SIGTERM asked a command to stop in good order. The second one ends the process as it always would."""
+
+    signal: int | None = None
+
+    @contextmanager
+    def heard(self) -> Iterator[None]:
+        """Hear the signals within the block."""
+        loop, numbers = asyncio.get_running_loop(), (signal.SIGINT, signal.SIGTERM)
+
+        def hear(number: int) -> None:
+            self.signal = number
+            for one in numbers:
+                loop.remove_signal_handler(one)
+
+        for number in numbers:
+            loop.add_signal_handler(number, hear, number)
+        try:
+            yield
+        finally:
+            for number in numbers:
+                loop.remove_signal_handler(number)
 
 
 class LogStream:
@@ -114,20 +151,22 @@ def set_up_log(*, verbose: bool, form: str) -> None:
     """Write the log to standard error: for people on a terminal, as JSON lines elsewhere, unless the configuration says which."""
     as_json = form == "json" or (form == "auto" and not sys.stderr.isatty())
     renderer = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer()
+    common: list[structlog.typing.Processor] = [
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info if as_json else structlog.processors.StackInfoRenderer(),
+    ]
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info if as_json else structlog.processors.StackInfoRenderer(),
-            renderer,
-        ],
+        processors=[structlog.contextvars.merge_contextvars, *common, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG if verbose else logging.INFO),
         logger_factory=structlog.WriteLoggerFactory(file=cast(TextIO, LogStream())),
         cache_logger_on_first_use=False,
     )
-    logging.basicConfig(
-        stream=cast(TextIO, LogStream()),
-        level=logging.DEBUG if verbose else logging.WARNING,
-        format="%(levelname)s %(name)s %(message)s",
+    foreign = logging.StreamHandler(cast(TextIO, LogStream()))  # what libraries log looks like our own
+    foreign.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *common],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
     )
+    logging.basicConfig(handlers=[foreign], level=logging.DEBUG if verbose else logging.WARNING)

@@ -35,11 +35,13 @@ async def take_back(flow: Delivering) -> None:
 
 
 async def finish_digest(flow: Delivering, digest: str, tally: Tally) -> None:
-    """Deliver all that is due of one digest, and return when none of its batches is due or held."""
+    """Deliver all that is due of one digest, and return when none of its batches is due or held, or when it is to stop."""
     running: set[asyncio.Task[None]] = set()
     try:
         while True:
-            lease = await flow.next_batch(digest=digest) if _has_room(flow, running) else None
+            lease = None
+            if _has_room(flow, running) and not flow.stopping():
+                lease = await flow.next_batch(digest=digest)
             if lease is not None:
                 running.add(asyncio.create_task(flow.run(lease, tally)))
             if running:
@@ -47,6 +49,8 @@ async def finish_digest(flow: Delivering, digest: str, tally: Tally) -> None:
                 for task in done:
                     task.result()
                 continue
+            if flow.stopping():
+                return
             await take_back(flow)
             async with flow.database.read() as connection:
                 busy = await batches.is_busy(connection, digest=digest, now=flow.clock.now())

@@ -1,12 +1,16 @@
 """Commands on a database or in a folder that they cannot use: one line, and the exit code that goes with it."""
 
+import json
+import logging
 import sqlite3
 from pathlib import Path
 
 import pytest
+import structlog
 from typer.testing import CliRunner
 
 from syndicate.cli.main import app
+from syndicate.cli.running import set_up_log
 
 CONFIG = """
 [site]
@@ -72,3 +76,46 @@ def test_init_keeps_what_is_there(tmp_path: Path) -> None:
 
     assert (result.exit_code, len(result.stderr.splitlines())) == (2, 1)
     assert (tmp_path / "site" / "secret.key").read_bytes() == key
+
+
+@pytest.mark.parametrize(
+    ("command", "status", "words"),
+    [
+        (["subscribers", "export", "nowhere/readers.csv"], 1, "nowhere/readers.csv: No such file"),
+        (["init", "syndicate.toml/here"], 1, "syndicate.toml/here: Not a directory"),
+        (["editions", "show", "9" * 30], 2, "2147483647"),
+        (["deliveries", "list", "--edition", "-1"], 2, "greater than or equal to 1"),
+        (["digest", "send", "daily", "--at", "2024-10-31T07:00:00"], 2, "has no time zone"),
+        (["digest", "send", "daily", "--at", "tomorrow"], 2, "is not a moment"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_words(
+    configured: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str], status: int, words: str
+) -> None:
+    """A file that cannot be written, a number too large for any edition, a moment without a zone: no traceback."""
+    monkeypatch.chdir(tmp_path)
+
+    result = CliRunner().invoke(app, [*configured, *command], env={"COLUMNS": "200"})
+
+    assert (result.exit_code, type(result.exception)) == (status, SystemExit)
+    assert words in result.stderr
+
+
+def test_what_libraries_log_looks_like_our_own(capfd: pytest.CaptureFixture[str]) -> None:
+    """Whoever reads the log line by line as JSON stumbles over none."""
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
+    root.handlers.clear()
+    try:
+        set_up_log(verbose=False, form="json")
+        logging.getLogger("uvicorn.error").warning("Invalid HTTP request %s", "received")
+        structlog.get_logger().warning("ours", number=1)
+    finally:
+        root.handlers[:], root.level = before
+        structlog.reset_defaults()
+    library, ours = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
+
+    assert (library["event"], library["level"], library["logger"]) == (
+        "Invalid HTTP request received", "warning", "uvicorn.error",
+    )  # fmt: skip
+    assert library.keys() - {"logger"} == ours.keys() - {"number"}
