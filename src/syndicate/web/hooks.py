@@ -64,9 +64,14 @@ class Hooks:
         }
         body = await request.body()
         events = await readers[options.kind](request, body, options.secret)
-        flow, taken = await self.app.reports(), 0
-        for name, one in events:
-            taken += len(await flow.take_events(f"{options.name}:{name}", [one]))
+        try:
+            flow, taken = await self.app.reports(), 0
+            for name, one in events:
+                taken += len(await flow.take_events(f"{options.name}:{name}", [one]))
+        except BaseException:
+            for name, _ in events:  # it was not kept, and will be told again under the same token
+                self._tokens.pop(name, None)
+            raise
         return JSONResponse({"taken": taken})
 
     async def _ses(self, _request: Request, body: bytes, topic: str) -> list[Event]:

@@ -22,6 +22,7 @@ from syndicate.app import App, opened
 from syndicate.clock import StoppedClock
 from syndicate.config import load
 from syndicate.core.hook_signatures import is_amazon, is_amazon_certificate
+from syndicate.flows.ingest_reports import IngestReports
 from syndicate.model import SubscriberState
 from syndicate.storage.subscribers import find_by_key
 from syndicate.web.hooks import hook_routes
@@ -290,6 +291,23 @@ async def test_mailgun(post: Post) -> None:
     assert await post.state() is SubscriberState.CONFIRMED
     assert await post.post("mailgun", mailgun(post, token="t4")) == 200
     assert await post.state() is SubscriberState.BOUNCED
+
+
+async def test_what_could_not_be_kept_may_be_told_again(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Mailgun repeats an event that was answered with 500, under the signature that is good once."""
+    event = mailgun(post, token="t5")
+
+    async def fail(*_: object) -> None:
+        raise OSError("the database is away")
+
+    with monkeypatch.context() as away:
+        away.setattr(IngestReports, "take_events", fail)
+        with pytest.raises(OSError, match="away"):
+            await post.post("mailgun", event)
+
+    assert await post.post("mailgun", event) == 200
+    assert await post.state() is SubscriberState.BOUNCED
+    assert await post.post("mailgun", event) == 403
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b"null", b"3", b"\xff", b"[" * 100_000, b'{"signature": 3}'])
