@@ -20,7 +20,7 @@ from sqlalchemy import URL, Engine, create_engine, make_url
 from syndicate.clock import StoppedClock
 from syndicate.storage.counter import SEQ
 from syndicate.storage.database import Database, async_url
-from syndicate.storage.schema import mark_newest
+from syndicate.storage.migrate import mark_newest
 from syndicate.storage.tables import counter, metadata
 
 MAKES = ("sqlite", "postgresql")

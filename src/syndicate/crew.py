@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 import structlog
 
@@ -13,6 +14,15 @@ COMMAND = (sys.executable, "-c", "from syndicate.cli.main import main; main()")
 FIRST_PAUSE = 1.0  # seconds until a worker that died is started again
 LONGEST_PAUSE = 60.0
 STEADY = 60.0  # seconds that a worker must live for the pause to begin anew
+
+
+class Role(StrEnum):
+    """A part that a process can play."""
+
+    ALL = "all"
+    SCHEDULER = "scheduler"
+    WORKER = "worker"
+    WEB = "web"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

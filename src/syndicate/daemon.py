@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
-from enum import StrEnum
 from urllib.parse import urlsplit
 
 import structlog
@@ -14,7 +13,7 @@ import uvicorn
 from starlette.routing import BaseRoute
 
 from syndicate.app import App
-from syndicate.crew import Crew
+from syndicate.crew import Crew, Role
 from syndicate.errors import SyndicateError
 from syndicate.flows.deliver import Delivering
 from syndicate.flows.publish import Published
@@ -33,15 +32,6 @@ from syndicate.web.shelf_reader import ShelfReader
 from syndicate.web.site import build_site
 
 log = structlog.get_logger(__name__)
-
-
-class Role(StrEnum):
-    """A part that a process can play."""
-
-    ALL = "all"
-    SCHEDULER = "scheduler"
-    WORKER = "worker"
-    WEB = "web"
 
 
 FIRST_COLLECT = 8.0  # seconds that readiness waits for the first look at the sources

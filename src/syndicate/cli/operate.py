@@ -10,8 +10,7 @@ from syndicate.app import App
 from syndicate.cli.output import print_json, print_line, print_table
 from syndicate.cli.running import AsJson, configuration, options_of, run, set_up_log, stopped, stopped_by, with_app
 from syndicate.clock import SystemClock
-from syndicate.crew import COMMAND
-from syndicate.daemon import Daemon, Role
+from syndicate.crew import COMMAND, Role
 from syndicate.errors import SchemaVersionError, SyndicateError, UsageError
 from syndicate.process import process_number
 from syndicate.starter.create import create_starter
@@ -81,6 +80,8 @@ def run_command(
     parent: Annotated[int | None, typer.Option("--parent", hidden=True, help="Stop when this process is gone.")] = None,
 ) -> None:
     """Collect, publish, plan, deliver and serve until SIGTERM."""
+    from syndicate.daemon import Daemon  # the web server with it, which no other command needs
+
     roles = frozenset(role or [Role.ALL])
     try:
         span = parse_span(grace)

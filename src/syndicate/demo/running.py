@@ -18,7 +18,8 @@ from starlette.routing import BaseRoute
 from syndicate.app import App, opened
 from syndicate.config import load as load_config
 from syndicate.core.readers import Change
-from syndicate.daemon import Daemon, Role
+from syndicate.crew import Role
+from syndicate.daemon import Daemon
 from syndicate.demo.newsroom import DemoArticle
 from syndicate.demo.newsroom import load as load_newsroom
 from syndicate.demo.pages import newsroom_routes

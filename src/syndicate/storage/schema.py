@@ -2,10 +2,6 @@
 
 from pathlib import Path
 
-from alembic.command import stamp, upgrade
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,26 +9,24 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from syndicate.errors import SchemaVersionError, ServiceUnavailableError
 from syndicate.storage.database import Database
 
-MIGRATIONS = Path(__file__).parent / "migrations"
+VERSIONS = Path(__file__).parent / "migrations" / "versions"  # each file's name begins with its version
 SETUP_LOCK = 7_302_197_001  # any number, the same for every process
 
 
-def _config(connection: Connection) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    return config
+def _known() -> list[str]:
+    return sorted(file.name.partition("_")[0] for file in VERSIONS.glob("[0-9]*_*.py"))
 
 
 def newest_version() -> str:
     """Return the schema version that this program was made for."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    return ScriptDirectory.from_config(config).get_current_head() or ""
+    return _known()[-1]
 
 
 def _version(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    if "alembic_version" not in inspect(connection).get_table_names():
+        return None
+    version: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return version
 
 
 def _is_empty(connection: Connection) -> bool:
@@ -42,10 +36,7 @@ def _is_empty(connection: Connection) -> bool:
 
 def _refuse_unknown(version: str | None) -> None:
     """Raise SchemaVersionError for the schema of a newer program: no upgrade leads from there."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if version is not None and version not in known:
+    if version is not None and version not in _known():
         raise SchemaVersionError(
             f"database: schema {version} is of a newer syndicate, this program knows {newest_version()}; install the newer one"
         )
@@ -84,10 +75,12 @@ async def upgrade_schema(database: Database) -> str:
 
     Raises SchemaVersionError for a version that this program has never heard of.
     """
+    from syndicate.storage.migrate import to_newest
+
     async with database.begin() as connection:
         await _lock(connection)
         _refuse_unknown(await connection.run_sync(_version))
-        await connection.run_sync(lambda sync: upgrade(_config(sync), "head"))
+        await connection.run_sync(to_newest)
     return newest_version()
 
 
@@ -95,8 +88,3 @@ async def current_version(database: Database) -> str | None:
     """Return the schema version of the database; None when it is empty."""
     async with database.read() as connection:
         return await connection.run_sync(_version)
-
-
-def mark_newest(connection: Connection) -> None:
-    """Record that the schema is the newest, for databases made from the tables directly."""
-    stamp(_config(connection), "head")
