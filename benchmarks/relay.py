@@ -6,7 +6,7 @@ from benchmarks.postfix import obstacle, running
 from benchmarks.sending import sender
 from benchmarks.smtp import Result, best, load_generator
 
-READERS = 2_000
+READERS = 4_000
 ROUNDS = 3
 WANTED = 0.7
 DOMAIN = "discard.example"  # Postfix takes and queues it, and throws it away instead of delivering it

@@ -19,8 +19,8 @@ from syndicate.core.window import Cohort, Window
 from syndicate.flows.alerts import NOTHING, Held, Restraint, restraint_on
 from syndicate.model import Cadence, Choice, Placed, Rhythm, Slot, VariantId
 from syndicate.storage import audience, corrections, editions, variants
-from syndicate.storage.articles import load_candidates
 from syndicate.storage.audience import ReaderRow
+from syndicate.storage.candidates import load_candidates
 from syndicate.storage.editions import EditionRow
 from syndicate.storage.sections import list_sections
 

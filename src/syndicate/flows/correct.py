@@ -10,7 +10,7 @@ from syndicate.clock import Clock
 from syndicate.core.related import RelatedIndex
 from syndicate.errors import UsageError
 from syndicate.model import ArticleKey
-from syndicate.storage import collected, corrections, editions, neighbours
+from syndicate.storage import collected, corrections, editions, neighbours, placings
 from syndicate.storage.counter import take_numbers
 from syndicate.storage.database import Database
 
@@ -66,7 +66,7 @@ class Correcting:
     async def _tell_builders(self, connection: AsyncConnection, key: ArticleKey) -> None:
         """Have the feeds of its sections, and of those that link to it, built again, and open editions composed again."""
         linking = await neighbours.neighbours_of(connection, [key])
-        places = await collected.load_places(connection, [key, *linking])
+        places = await placings.load_places(connection, [key, *linking])
         touched = {slug for one in places.values() for slug in one}
         await collected.bump_versions(connection, touched, seq=await take_numbers(connection, 1), now=self.clock.now())
         await editions.revise_open_editions(connection)

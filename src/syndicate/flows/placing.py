@@ -10,11 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from syndicate.core.sections import SectionRule, assign, label_key
 from syndicate.flows.judging import is_shown
 from syndicate.model import ArticleKey, Section
-from syndicate.storage import collected, editions, neighbours, sections
+from syndicate.storage import collected, editions, neighbours, placings, sections
 from syndicate.storage.articles import NOWHERE
-from syndicate.storage.collected import Place, Prepared
+from syndicate.storage.collected import Prepared
 from syndicate.storage.counter import take_numbers
 from syndicate.storage.database import Database
+from syndicate.storage.placings import Place
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +46,7 @@ class Placing:
             await collected.withdraw(connection, withdrawn, by="source", now=now)
         # those who link to what was withdrawn change too: a headline that was taken back is printed nowhere
         linking = await neighbours.neighbours_of(connection, withdrawn)
-        places = await collected.load_places(connection, [*withdrawn, *revised, *linking])
+        places = await placings.load_places(connection, [*withdrawn, *revised, *linking])
         touched |= {slug for one in places.values() for slug in one}
         if touched:
             await collected.bump_versions(connection, touched, seq=await take_numbers(connection, 1), now=now)
@@ -61,7 +62,7 @@ class Placing:
         now: datetime,
     ) -> set[str]:
         """Store the places of articles in sections; return the sections that gained or lost one."""
-        places = await collected.load_places(connection, list(wanted))
+        places = await placings.load_places(connection, list(wanted))
         fresh = [
             (key, slug, at)
             for key, slugs in wanted.items()
@@ -83,7 +84,7 @@ class Placing:
                     "position": position,
                 }
             )
-        await collected.enter_sections(connection, rows)
+        await placings.enter_sections(connection, rows)
         touched = {slug for _, slug, _ in fresh}
         for number, there in places.items():
             key = ArticleKey(number)
@@ -92,7 +93,7 @@ class Placing:
                 position = slugs.index(place.section) if place.section in slugs else place.position
                 now_there = Place(section=place.section, position=position, removed=place.section not in slugs)
                 if now_there != place:
-                    await collected.change_place(connection, key, now_there)
+                    await placings.change_place(connection, key, now_there)
                     touched.add(place.section)
         return touched
 

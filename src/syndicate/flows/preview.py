@@ -23,8 +23,8 @@ from syndicate.flows.envelopes import Postman
 from syndicate.flows.notices import find_notices
 from syndicate.model import EditionId, Rhythm, Slot, VariantId
 from syndicate.storage import audience, corrections, editions
-from syndicate.storage.articles import load_candidates
 from syndicate.storage.audience import ReaderRow
+from syndicate.storage.candidates import load_candidates
 from syndicate.storage.counter import current_number
 from syndicate.storage.database import Database
 from syndicate.storage.editions import EditionRow

@@ -8,34 +8,26 @@ from datetime import datetime, timedelta
 from importlib.metadata import version
 
 from msgspec import structs
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.clock import Clock
 from syndicate.core.feed import (
-    MAX_ITEMS,
     FeedSettings,
-    Subscription,
     build_archive,
     build_feed,
-    choose_subscription,
-    choose_window,
     document_name,
     max_age,
-    next_change,
-    open_page,
 )
 from syndicate.errors import NotFoundError, ShelfError
 from syndicate.flows.built import Built, Notes, is_due, own_notes, read_notes, write_notes
 from syndicate.flows.documents import FORMATS, Shelving, put_feed, put_lists, remove_section
+from syndicate.flows.sight import Seen, due_pages, look
 from syndicate.formats.cache import EntryCache
-from syndicate.model import Article, Feed, Section, Tombstone
+from syndicate.model import Article, Feed, Section
 from syndicate.storage import feeds
-from syndicate.storage.articles import NOWHERE, load_articles
+from syndicate.storage.articles import NOWHERE
 from syndicate.storage.database import Database
 from syndicate.storage.sections import list_sections
 from syndicate.storage.shelf import Shelf
-
-MAX_TOMBSTONES = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,19 +45,6 @@ class Published:
     troubles: tuple[str, ...]
     given_up: frozenset[str]
     complete: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """What one consistent look at the database told of a section."""
-
-    section: Section
-    version: feeds.Version
-    total: int
-    window: tuple[Article, ...]
-    until: datetime | None
-    subscription: Subscription
-    tombstones: tuple[Tombstone, ...]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -161,7 +140,7 @@ async def _publish_section(run: _Run, section: Section, built: Built | None) -> 
     fresh = None if built is None or built.recipe != run.recipe else built
     async with run.database.read() as connection:
         seen = await look(connection, section, settings=run.settings, now=run.now)
-        pages = await _due_pages(connection, seen, fresh, size=run.settings.archive_items)
+        pages = await due_pages(connection, seen, fresh, size=run.settings.archive_items)
     feed = build_feed(
         section=section,
         articles=seen.subscription.articles,
@@ -220,42 +199,6 @@ def _is_overtaken(notes: Notes, slug: str, built: Built) -> bool:
     """Tell whether another process of this machine has built from later rows meanwhile; its bytes are not replaced."""
     there = notes.sections.get(slug)
     return there is not None and there.recipe == built.recipe and there.seq > built.seq
-
-
-async def look(connection: AsyncConnection, section: Section, *, settings: FeedSettings, now: datetime) -> Seen:
-    """Return what the subscription document of a section is made of, as of one moment of the database."""
-    slug, size = section.slug, settings.archive_items
-    version_ = (await feeds.load_versions(connection)).get(slug, feeds.Version(seq=0, changed=None))
-    dated = await feeds.newest(connection, slug, limit=MAX_ITEMS + settings.items)
-    near = [row.key for at, row in enumerate(dated) if at < settings.items or row.published >= now - settings.keep]
-    loaded = await load_articles(connection, near, body=True)
-    window = choose_window(loaded.values(), items=settings.items, keep=settings.keep, now=now)
-    total = await feeds.count_entered(connection, slug)
-    lowest = await feeds.lowest_place(connection, slug, [article.key for article in window])
-    first = max(open_page(lowest=lowest, total=total, size=size) * size, (total - MAX_ITEMS) // size * size, 0)
-    tail = await feeds.load_entered(connection, slug, place=first, limit=MAX_ITEMS + size)
-    since = min(window[-1].published, now - settings.keep) if window else now - settings.keep
-    return Seen(
-        section=section,
-        version=version_,
-        total=total,
-        window=window,
-        until=next_change(loaded.values(), items=settings.items, keep=settings.keep, now=now),
-        subscription=choose_subscription(window=window, tail=tail, total=total, items=settings.items, size=size),
-        tombstones=await feeds.load_tombstones(connection, slug, since=since, limit=MAX_TOMBSTONES),
-    )
-
-
-async def _due_pages(connection: AsyncConnection, seen: Seen, built: Built | None, *, size: int) -> list[int]:
-    """Return the archive documents to write: the new ones, and those whose articles were revised or withdrawn."""
-    archives = seen.subscription.archives
-    if built is None or built.changed is None:
-        return list(range(1, archives + 1))
-    below = min(built.archives, archives) * size
-    changed = (
-        await feeds.changed_places(connection, seen.section.slug, since=built.changed, below=below) if below else []
-    )
-    return sorted({place // size + 1 for place in changed} | set(range(built.archives + 1, archives + 1)))
 
 
 async def _publish_archives(run: _Run, seen: Seen, pages: Iterable[int], built: Built) -> bool:

@@ -3,20 +3,18 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from syndicate.model import AlsoAt, Article, ArticleKey, ArticleState, Image, Neighbour, Placed, Placing, RelatedLink
+from syndicate.model import AlsoAt, Article, ArticleKey, ArticleState, Image, RelatedLink
 from syndicate.storage.tables import article, article_revision, article_section, correction, related
 
 SHOWN = 5  # related links in lists and pages
 CHUNK = 400  # keys in one IN (…)
 NOWHERE = ""  # the section of articles that are in none: it gives them a place among all
-REACH = timedelta(days=31)  # how far back an edition looks for what a reader may have missed
 
 _HEAD = [
     article.c.key,
@@ -76,7 +74,7 @@ async def complete(connection: AsyncConnection, articles: Sequence[Article]) -> 
     sections: dict[int, list[str]] = defaultdict(list)
     notes: dict[int, tuple[int, str]] = {}
     also: dict[int, list[AlsoAt]] = defaultdict(list)
-    for keys in _chunks(one.key for one in articles):
+    for keys in chunks(one.key for one in articles):
         await _collect_sections(connection, keys, sections)
         query = (
             select(correction.c.article, correction.c.id, correction.c.note)
@@ -107,7 +105,7 @@ async def _collect_sections(connection: AsyncConnection, keys: list[int], found:
         found[row.article].append(row.section)
 
 
-def _others(keys: list[int], *, same_story: bool) -> Select[Any]:  # Any: rows are untyped
+def others_of(keys: list[int], *, same_story: bool) -> Select[Any]:  # Any: rows are untyped
     return (
         select(
             related.c.article,
@@ -132,11 +130,11 @@ def _others(keys: list[int], *, same_story: bool) -> Select[Any]:  # Any: rows a
 
 
 async def _collect_also(connection: AsyncConnection, keys: list[int], found: dict[int, list[AlsoAt]]) -> None:
-    for row in await connection.execute(_others(keys, same_story=True)):
+    for row in await connection.execute(others_of(keys, same_story=True)):
         found[row.article].append(AlsoAt(url=row.url, title=row.title, source=row.source))
 
 
-def _chunks(keys: Iterable[int]) -> Iterable[list[int]]:
+def chunks(keys: Iterable[int]) -> Iterable[list[int]]:
     chunk: list[int] = []
     for key in keys:
         chunk.append(key)
@@ -153,8 +151,8 @@ async def links_today(
     """Return key → the related links as of now, best first; of articles that tell the same story, one."""
     found: dict[int, list[RelatedLink]] = defaultdict(list)
     shown: dict[int, set[int]] = defaultdict(set)
-    for chunk in _chunks(keys):
-        rows = (await connection.execute(_others(chunk, same_story=False))).all()
+    for chunk in chunks(keys):
+        rows = (await connection.execute(others_of(chunk, same_story=False))).all()
         twins = await _twins(connection, {row.other for row in rows})
         for row in rows:
             if len(found[row.article]) < most and twins[row.other].isdisjoint(shown[row.article]):
@@ -168,7 +166,7 @@ async def links_today(
 async def _twins(connection: AsyncConnection, keys: Iterable[int]) -> dict[int, set[int]]:
     """Return key → the articles that tell the same story."""
     found: dict[int, set[int]] = defaultdict(set)
-    for chunk in _chunks(keys):
+    for chunk in chunks(keys):
         query = select(related.c.article, related.c.other).where(
             related.c.article.in_(chunk), related.c.same_story.is_(True)
         )
@@ -208,7 +206,7 @@ async def find_article(connection: AsyncConnection, name: str) -> Article | None
 async def load_articles(connection: AsyncConnection, keys: Iterable[int], *, body: bool = False) -> dict[int, Article]:
     """Return key → article, as last added or revised, but for links to articles that were withdrawn since."""
     found: list[Article] = []
-    for chunk in _chunks(keys):
+    for chunk in chunks(keys):
         found += [_noun(row) for row in await connection.execute(_query(body=body).where(article.c.key.in_(chunk)))]
     gone = await _withdrawn(connection, {link.id for one in found for link in one.related})
     if gone:
@@ -226,87 +224,6 @@ async def _withdrawn(connection: AsyncConnection, ids: set[str]) -> set[str]:
         )
         gone.update((await connection.execute(query)).scalars())
     return gone
-
-
-async def load_candidates(connection: AsyncConnection, *, to_seq: int, at: datetime, now: datetime) -> list[Placed]:
-    """Return every article that an edition could carry for some reader, oldest first, with its links as of now."""
-    placings = article_section
-    recent = or_(
-        placings.c.visible_at > now - REACH,
-        and_(article.c.published > at - REACH, article.c.published <= at),
-    )
-    query = (
-        select(placings.c.article, placings.c.section, placings.c.seq, placings.c.backlog, placings.c.removed)
-        .join(article, article.c.key == placings.c.article)
-        .where(
-            placings.c.seq <= to_seq,
-            placings.c.section != NOWHERE,
-            article.c.state == ArticleState.PUBLISHED,
-            recent,
-        )
-        .order_by(placings.c.position)
-    )
-    where: dict[int, dict[str, Placing]] = defaultdict(dict)
-    for row in await connection.execute(query):
-        where[row.article][row.section] = Placing(seq=row.seq, backlog=row.backlog, left=row.removed)
-    articles = await load_articles(connection, where)
-    near = await _neighbours(connection, where)
-    same = await _same_stories(connection, where)
-    tags = await _first_tags(connection, [one.key for one in articles.values() if one.revision > 1])
-    placed = [
-        Placed(
-            article=one,
-            placings=where[key],
-            tags=tuple(tag.lower() for tag in tags.get(key, one.tags)),
-            neighbours=tuple(near.get(key, ())),
-            same_story=tuple(same.get(key, ())),
-        )
-        for key, one in articles.items()
-    ]
-    return sorted(placed, key=lambda one: (one.article.published, one.article.id))
-
-
-async def _first_tags(connection: AsyncConnection, keys: Iterable[int]) -> dict[int, tuple[str, ...]]:
-    """Return key → the tags that an article was published with."""
-    found: dict[int, tuple[str, ...]] = {}
-    for chunk in _chunks(keys):
-        query = select(article_revision.c.article, article_revision.c.tags).where(
-            article_revision.c.article.in_(chunk), article_revision.c.revision == 1
-        )
-        for row in await connection.execute(query):
-            found[row.article] = msgspec.json.decode(row.tags, type=tuple[str, ...])
-    return found
-
-
-async def _neighbours(connection: AsyncConnection, keys: Iterable[int]) -> dict[int, list[Neighbour]]:
-    rows: list[Any] = []  # Any: rows are untyped
-    for chunk in _chunks(keys):
-        rows += (await connection.execute(_others(chunk, same_story=False))).all()
-    seqs: dict[int, dict[str, int]] = defaultdict(dict)
-    for chunk in _chunks({row.other for row in rows}):
-        query = select(article_section.c.article, article_section.c.section, article_section.c.seq).where(
-            article_section.c.article.in_(chunk)
-        )
-        for row in await connection.execute(query):
-            seqs[row.article][row.section] = row.seq
-    found: dict[int, list[Neighbour]] = defaultdict(list)
-    for row in rows:
-        link = RelatedLink(id=row.guid, url=row.url, title=row.title, score=round(row.score, 4))
-        found[row.article].append(Neighbour(link=link, key=ArticleKey(row.other), seqs=seqs[row.other]))
-    return found
-
-
-async def _same_stories(connection: AsyncConnection, keys: Iterable[int]) -> dict[int, list[ArticleKey]]:
-    found: dict[int, list[ArticleKey]] = defaultdict(list)
-    for chunk in _chunks(keys):
-        query = (
-            select(related.c.article, related.c.other)
-            .where(related.c.article.in_(chunk), related.c.same_story.is_(True))
-            .order_by(related.c.other)
-        )
-        for row in await connection.execute(query):
-            found[row.article].append(ArticleKey(row.other))
-    return found
 
 
 async def count_articles(connection: AsyncConnection) -> dict[str, int]:

@@ -1,6 +1,5 @@
 """Write what intake decided: articles, their revisions, their places in sections and their neighbours."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +14,7 @@ from syndicate.core.related import Match
 from syndicate.core.revision import Known
 from syndicate.core.summary import Summary
 from syndicate.model import ArticleKey, ArticleState, Cleaned, RelatedLink
-from syndicate.storage.tables import article, article_revision, article_section, section_version
+from syndicate.storage.tables import article, article_revision, section_version
 
 FROZEN_LINKS = 5
 
@@ -182,41 +181,6 @@ async def load_links(connection: AsyncConnection, keys: Collection[int]) -> dict
         .where(article.c.key.in_(keys), article.c.state == ArticleState.PUBLISHED)
     )
     return {row.key: (row.guid, row.url, row.title) for row in await connection.execute(query)}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where an article stands in one section, as stored."""
-
-    section: str
-    position: int
-    removed: bool
-
-
-async def load_places(connection: AsyncConnection, keys: Collection[int]) -> dict[int, dict[str, Place]]:
-    """Return key → section → place."""
-    query = select(
-        article_section.c.article, article_section.c.section, article_section.c.position, article_section.c.removed
-    ).where(article_section.c.article.in_(keys))
-    found: dict[int, dict[str, Place]] = defaultdict(dict)
-    for row in await connection.execute(query):
-        found[row.article][row.section] = Place(section=row.section, position=row.position, removed=row.removed)
-    return found
-
-
-async def enter_sections(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:  # Any: column values
-    """Store places in sections that articles enter for the first time."""
-    if rows:
-        await connection.execute(insert(article_section), [dict(row) for row in rows])
-
-
-async def change_place(connection: AsyncConnection, key: int, place: Place) -> None:
-    """Store that an article left a section, came back to it, or stands at another position."""
-    await connection.execute(
-        update(article_section)
-        .where(article_section.c.article == key, article_section.c.section == place.section)
-        .values(removed=place.removed, position=place.position)
-    )
 
 
 async def bump_versions(connection: AsyncConnection, sections: Iterable[str], *, seq: int, now: datetime) -> None:

@@ -1,0 +1,46 @@
+"""Keep where articles stand in their sections."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from syndicate.storage.tables import article_section
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where an article stands in one section, as stored."""
+
+    section: str
+    position: int
+    removed: bool
+
+
+async def load_places(connection: AsyncConnection, keys: Collection[int]) -> dict[int, dict[str, Place]]:
+    """Return key → section → place."""
+    query = select(
+        article_section.c.article, article_section.c.section, article_section.c.position, article_section.c.removed
+    ).where(article_section.c.article.in_(keys))
+    found: dict[int, dict[str, Place]] = defaultdict(dict)
+    for row in await connection.execute(query):
+        found[row.article][row.section] = Place(section=row.section, position=row.position, removed=row.removed)
+    return found
+
+
+async def enter_sections(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:  # Any: column values
+    """Store places in sections that articles enter for the first time."""
+    if rows:
+        await connection.execute(insert(article_section), [dict(row) for row in rows])
+
+
+async def change_place(connection: AsyncConnection, key: int, place: Place) -> None:
+    """Store that an article left a section, came back to it, or stands at another position."""
+    await connection.execute(
+        update(article_section)
+        .where(article_section.c.article == key, article_section.c.section == place.section)
+        .values(removed=place.removed, position=place.position)
+    )
