@@ -106,7 +106,8 @@ class _Reading:
         try:
             return msgspec.convert(tree, Document)
         except msgspec.ValidationError as error:
-            self.fail(*_explain(str(error)))
+            table, key, trouble, remedy = _explain(str(error))
+            self.fail(table, key, trouble + _entry(str(error), tree), remedy)
 
     def _read_secret(self, file: str, where: tuple[str, str]) -> str:
         try:
@@ -148,6 +149,8 @@ def _explain(message: str) -> tuple[str, str, str, str]:
     table, _, key = path.partition(".")
     table = re.sub(r"\[.*?\]", "", table)
     if found := re.match(r"Object contains unknown field `(.*)`", text):
+        if not table:
+            return found[1], "", "unknown table or key", "remove it, or compare with the shipped config/syndicate.toml"
         return table, found[1], "unknown key", "remove it, or compare with the shipped config/syndicate.toml"
     if found := re.match(r"Object missing required field `(.*)`", text):
         return (
@@ -164,6 +167,16 @@ def _explain(message: str) -> tuple[str, str, str, str]:
     choices = _choices(table, key) if text.startswith("Invalid enum value") else ()
     remedy = f"use one of {', '.join(choices)}" if choices else "mend the value"
     return table, key, trouble.replace("Invalid enum value", "there is no"), remedy
+
+
+def _entry(message: str, tree: Mapping[str, Any]) -> str:  # Any: TOML
+    """Say which of several entries of a table it is about."""
+    found = re.search(r"\$\.([a-z]+)\[(\d+)\]", message)
+    if found is None or len(tree[found[1]]) < 2:
+        return ""
+    entry = tree[found[1]][int(found[2])]
+    name = next((entry[key] for key in ("name", "slug") if key in entry), None) if isinstance(entry, dict) else None
+    return f", in entry {int(found[2]) + 1}" if name is None else f", in {name!r}"
 
 
 def _choices(table: str, key: str) -> tuple[str, ...]:

@@ -57,6 +57,12 @@ def test_the_shipped_example_is_complete_and_right() -> None:
     ("text", "words"),
     [
         (BASE + "[web]\nprot = 1", ("[web]", "prot", "unknown key")),
+        (BASE + "[wbe]\nport = 1", ("[wbe]", "unknown table or key")),
+        (
+            BASE + RELAY + RELAY.replace("my-", "your-") + 'port = "x"',
+            ("[transport]", "port", "expected int", "in 'your-relay'"),
+        ),
+        (BASE + RELAY + "[[transport]]\nport = 25", ("[transport]", "name", "is missing", "in entry 2")),
         (BASE + '[web]\nport = "8000"', ("[web]", "port", "expected int")),
         (BASE + "[feeds]\nitems = 0", ("[feeds]", "items", "0 is impossible")),
         (BASE + '[feeds]\nkeep = "soon"', ("[feeds]", "keep", "not a span")),
