@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from syndicate.core.candidates import Candidates
 from syndicate.core.ranking import DigestRules, Story, group_stories, lead_of, limit, within_quota
 from syndicate.core.window import Cohort, Window, falls_in, lane_of, takes
 from syndicate.model import (
@@ -40,10 +41,10 @@ class Selection:
 
 
 def compose(
-    candidates: Iterable[Placed], *, rules: DigestRules, cohort: Cohort, window: Window, day: date
+    candidates: Candidates, *, rules: DigestRules, cohort: Cohort, window: Window, day: date
 ) -> ComposedDigest | None:
     """Return what this cohort gets, or None when there is nothing new or too little."""
-    return select(candidates, rules=rules, cohort=cohort, window=window, day=day).digest
+    return select(candidates.maybe_new(cohort, window), rules=rules, cohort=cohort, window=window, day=day).digest
 
 
 def select(candidates: Iterable[Placed], *, rules: DigestRules, cohort: Cohort, window: Window, day: date) -> Selection:

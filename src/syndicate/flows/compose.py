@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.core.cadence import previous_slot
+from syndicate.core.candidates import Candidates
 from syndicate.core.digest import compose
 from syndicate.core.filling import PreparedMessage
 from syndicate.core.letters import Correction, Letters
@@ -17,7 +18,7 @@ from syndicate.core.message import MessageComposer
 from syndicate.core.ranking import DigestRules
 from syndicate.core.window import Cohort, Window
 from syndicate.flows.alerts import NOTHING, Held, Restraint, restraint_on
-from syndicate.model import Cadence, Choice, Placed, Rhythm, Slot, VariantId
+from syndicate.model import Cadence, Choice, Rhythm, Slot, VariantId
 from syndicate.storage import audience, corrections, editions, variants
 from syndicate.storage.audience import ReaderRow
 from syndicate.storage.candidates import load_candidates
@@ -48,7 +49,7 @@ class EditionWork:
     rules: DigestRules
     window: Window
     day: date
-    candidates: list[Placed]
+    candidates: Candidates
     restraint: Restraint = field(default_factory=Restraint)
     corrections: Mapping[int, Correction] = field(default_factory=dict)
     choices: dict[int, Choice] = field(default_factory=dict)
@@ -82,7 +83,7 @@ class Composing:
             rules=rules,
             window=window,
             day=local_day(edition, rhythm),
-            candidates=await load_candidates(connection, to_seq=edition.to_seq, at=edition.at, now=now),
+            candidates=Candidates(await load_candidates(connection, to_seq=edition.to_seq, at=edition.at, now=now)),
             restraint=restraint_on(edition, window, rhythms, self.rules),
             corrections=await corrections.open_corrections(connection, now=now),
         )

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from syndicate.core.candidates import Candidates
 from syndicate.core.digest import compose
 from syndicate.core.ranking import DigestRules
 from syndicate.core.window import Cohort, Window, lane_of, moved
@@ -43,7 +44,11 @@ class Reader:
         cohort = Cohort(choice=self.choice, mark=self.marks[name], held=held)
         cadence = Cadence.INSTANT if name == "breaking" else Cadence.DAILY
         digest = compose(
-            stock, rules=rules(name, cadence, tags=self.tags), cohort=cohort, window=window, day=date(2026, 5, 4)
+            Candidates(stock),
+            rules=rules(name, cadence, tags=self.tags),
+            cohort=cohort,
+            window=window,
+            day=date(2026, 5, 4),
         )
         if digest is None:
             return
