@@ -1,6 +1,6 @@
 """Compose a digest: which articles a group of readers gets, why, and in what order."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -71,7 +71,7 @@ def select(candidates: Iterable[Placed], *, rules: DigestRules, cohort: Cohort, 
         fits = story.first.article.key in inside
         why = "pinned" if story.pinned else "new to this reader"
         rulings += _rulings(story, included=fits, reason=why if fits else f"more than {rules.max_items} articles")
-    digest = _arrange(chosen, rules, cohort, day, more=len(kept) - len(chosen))
+    digest = _arrange(chosen, rules, cohort, window, day, more=len(kept) - len(chosen))
     return Selection(rulings=tuple(rulings), digest=digest)
 
 
@@ -129,14 +129,17 @@ def _why_not(placing: Placing, published: datetime, mark: Mark | None, window: W
     return "the reader's last edition covers it"
 
 
-def _arrange(chosen: list[Story], rules: DigestRules, cohort: Cohort, day: date, *, more: int) -> ComposedDigest:
+def _arrange(
+    chosen: list[Story], rules: DigestRules, cohort: Cohort, window: Window, day: date, *, more: int
+) -> ComposedDigest:
     """Lay the chosen stories out: the lead, then the sections in the reader's order."""
     told = {url for story in chosen for url in _addresses(story)}
+    covered = _covered(rules, cohort, window)
     lead = lead_of(chosen, cohort.choice, rules)
-    first = _entry(lead, told, cohort)
+    first = _entry(lead, told, covered)
     groups = []
     for slug, _ in cohort.choice.sections:
-        members = [_entry(story, told, cohort) for story in chosen if story.section == slug and story is not lead]
+        members = [_entry(story, told, covered) for story in chosen if story.section == slug and story is not lead]
         if members:
             groups.append(DigestGroup(section=_section(slug, rules), entries=tuple(members)))
     return ComposedDigest(
@@ -162,7 +165,20 @@ def _section(slug: str, rules: DigestRules) -> Section:
     return Section(slug=slug, title=rules.titles.get(slug, slug))
 
 
-def _entry(story: Story, told: set[str], cohort: Cohort) -> DigestEntry:
+def _covered(rules: DigestRules, cohort: Cohort, window: Window) -> Mapping[str, int]:
+    """Return section → the number up to which this reader has had its articles, by this digest or by a faster one that takes all."""
+    covered: dict[str, int] = {}
+    own = rules.order.get(rules.name, 0)
+    for slug, digests in cohort.choice.sections:
+        faster = [name for name in digests if rules.order.get(name, own) < own and not rules.tags.get(name)]
+        if faster and not rules.best_of:
+            covered[slug] = window.to_seq
+        elif cohort.mark is not None:
+            covered[slug] = cohort.mark.seq
+    return covered
+
+
+def _entry(story: Story, told: set[str], covered: Mapping[str, int]) -> DigestEntry:
     article = story.first.article
     also = tuple(AlsoAt(url=o.article.url, title=o.article.title, source=o.article.source) for o in story.others)
     known = {one.url for one in also} | {article.url}
@@ -170,19 +186,17 @@ def _entry(story: Story, told: set[str], cohort: Cohort) -> DigestEntry:
     return DigestEntry(
         article=article,
         section=story.section,
-        related=_fresh_links(story.first, told, cohort),
+        related=_fresh_links(story.first, told, covered),
         also_at=also,
         label="corrected" if article.correction is not None else None,
     )
 
 
-def _fresh_links(placed: Placed, told: set[str], cohort: Cohort) -> tuple[RelatedLink, ...]:
-    """Return related links that neither stand in this mail, nor came to this reader with an earlier edition; they are `told` now."""
-    own = {slug for slug, _ in cohort.choice.sections}
+def _fresh_links(placed: Placed, told: set[str], covered: Mapping[str, int]) -> tuple[RelatedLink, ...]:
+    """Return related links that neither stand in this mail, nor came to this reader before; they are `told` now."""
     links: list[RelatedLink] = []
     for near in placed.neighbours:
-        mine = [seq for slug, seq in near.seqs.items() if slug in own]
-        sent_before = cohort.mark is not None and mine and min(mine) <= cohort.mark.seq
+        sent_before = any(seq <= covered.get(slug, -1) for slug, seq in near.seqs.items())
         if near.link.url not in told and not sent_before and len(links) < RELATED_LINKS:
             links.append(near.link)
             told.add(near.link.url)
