@@ -13,6 +13,8 @@ from syndicate.core.ses_notice import read_ses, ses_headers
 
 LONGEST_TEXT = 500
 AROUND = 1_500
+MOST_GROUPS = 200  # recipients of one report; ours have one each, and a hostile one may name any number
+CROWD = 10  # recipients beyond which each is judged by what stands in his own block alone
 _OTHER = (
     r"(?i)\n(?:<|  |>>> rcpt to: ?<|[45]\d\d[ -](?:[45]\.\d\.\d )?<)"  # how a line begins that is about somebody else
 )
@@ -97,10 +99,10 @@ def _status_groups(parts: ReportParts) -> tuple[Reported, ...]:
         group
         for group in parts.groups
         if {"final-recipient", "original-recipient", "action", "x-actual-recipient"} & set(group)
-    ]
+    ][:MOST_GROUPS]
     found: dict[str, Reported] = {}
     for group in groups:
-        one = _status_group(group, parts, alone=len(groups) == 1)
+        one = _status_group(group, parts, number=len(groups))
         key = (one.recipient or "").lower()
         if key not in found or found[key].verdict in (BounceClass.NONE, BounceClass.DELAYED):
             found[key] = one
@@ -109,16 +111,16 @@ def _status_groups(parts: ReportParts) -> tuple[Reported, ...]:
     return tuple(found.values())
 
 
-def _status_group(group: Fields, parts: ReportParts, *, alone: bool) -> Reported:
+def _status_group(group: Fields, parts: ReportParts, *, number: int) -> Reported:
     names = ("original-recipient", "final-recipient", "x-actual-recipient", "x-original-recipient")
     known = [one for name in names if (one := first_of(group, name)) is not None]
     diagnostic = " ".join(
         value for name in ("diagnostic-code", "x-diagnostic-code", "x-display-name") for value in group.get(name, ())
     )
-    if not known and alone:
+    if not known and number == 1:
         known = list(addresses_in(diagnostic)[:1] or spoken_of(parts)[:1])
     recipient = known[0] if known else None
-    verdict = _judged_group(group, parts, diagnostic, recipient, alone=alone)
+    verdict = _judged_group(group, parts, diagnostic, recipient, number=number)
     return Reported(
         recipient=recipient,
         kind="dsn",
@@ -131,7 +133,7 @@ def _status_group(group: Fields, parts: ReportParts, *, alone: bool) -> Reported
 
 
 def _judged_group(
-    group: Fields, parts: ReportParts, diagnostic: str, recipient: str | None, *, alone: bool
+    group: Fields, parts: ReportParts, diagnostic: str, recipient: str | None, *, number: int
 ) -> Judgement:
     action = " ".join(group.get("action", ())).strip().lower()
     comment = " ".join(group.get("status", ()))
@@ -141,9 +143,9 @@ def _judged_group(
     if action.startswith(("deliver", "relay", "expand")) or (status.startswith("2") and not action.startswith("fail")):
         return Judgement(kind=BounceClass.NONE, status=status, sure=True)
     # The reply that counts is the server's own; what people are told around it is asked only when that says nothing.
-    wider = (
-        (parts.text[:AROUND],) if alone or recipient is None else (_around(parts.text, recipient), parts.text[:AROUND])
-    )
+    wider = [] if number > CROWD else [parts.text[:AROUND]]
+    if wider and number > 1 and recipient is not None:
+        wider.insert(0, _around(parts.text, recipient))
     return judge(f"{diagnostic} {_comment_of(comment)}", status=status, more=wider)
 
 

@@ -62,6 +62,9 @@ _CODES = {
     "530": POLICY,
 }
 
+_SIZE = re.compile(
+    r"(?i)(?:message|mail|maximum|fixed) size|size (?:exceeds|limit)|(?:message|mail)\b.{0,40}\btoo (?:big|large)"
+)
 _LATER = (
     r"(?i)temporar|[,;:] try again|(?:try|again) (?:later|in)|servfail|did not complete|timed? ?out|(?<!\d)4\d\d[ -]"
 )
@@ -107,6 +110,17 @@ def judge(text: str, *, status: str = "", code: int = 0, more: Sequence[str] = (
         weak = SOFT
     guess = weak or _CODES.get(reply) or (SOFT if reply or status[:1] == "4" or not generic(status) else HARD)
     return Judgement(kind=guess, status=status, sure=weak is HARD)
+
+
+def judge_reply(text: str, *, status: str, code: int) -> Judgement:
+    """Judge what a server refused while we spoke to it. What it says of the message's size or of its own trouble is about us.
+
+    The same message goes to many: were that held against readers, one that is too large would cost them all their place.
+    """
+    found = judge(text, status=status, code=code)
+    if found.kind is SOFT and (found.status[2:3] in ("3", "4") or _SIZE.search(text) is not None):
+        return Judgement(kind=POLICY, status=found.status, sure=found.sure)
+    return found
 
 
 def _by_words(said: tuple[Saying, ...], status: str, text: str) -> BounceClass | None:

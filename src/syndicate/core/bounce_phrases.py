@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Saying(StrEnum):
@@ -158,6 +159,7 @@ _EMPTY = re.compile(
 LONGEST = 4_000
 
 
+@lru_cache(maxsize=64)  # what a report says to people is asked again for each of its recipients
 def sayings(text: str) -> tuple[Saying, ...]:
     """Return what a server's words mean, the surest first; addresses and links in them mean nothing."""
     bare = _EMPTY.sub(" ", _ADDRESS.sub(" ADDR ", _LINK.sub(" ", text[:LONGEST])))

@@ -20,6 +20,10 @@ MOST_HEADERS = 64 * 1024
 
 # The standard parser would take nested messages apart, as deep as a hostile one nests them; as texts they stay leaves.
 _NESTED = re.compile(rb"^(content-type:[ \t]*(?:\r?\n[ \t]+)?)message/", re.IGNORECASE | re.MULTILINE)
+# The standard parser takes time by the square of a header's parameters; nobody's has so many.
+_OVERLONG = re.compile(
+    rb"^(content-[\w-]{1,40}:(?:[^\n]|\n[ \t]){4000})(?:[^\n]|\n[ \t])+", re.IGNORECASE | re.MULTILINE
+)
 # Some servers begin the second line of this header without a blank; no other header has such a name.
 _UNINDENTED = re.compile(
     rb"^(content-type:[^\n]{1,200};)[ \t]*\n((?:boundary|report-type|charset)=)", re.IGNORECASE | re.MULTILINE
@@ -77,7 +81,9 @@ def take_apart(raw: bytes, *, inside: bool = False) -> ReportParts:
     """Take any bytes apart; whatever cannot be read as mail is all text. A report that is forwarded whole is read `inside`."""
     raw = in_ascii(raw)
     try:
-        message = BytesParser(policy=compat32).parsebytes(_NESTED.sub(rb"\1text/x-message-", raw))
+        message = BytesParser(policy=compat32).parsebytes(
+            _NESTED.sub(rb"\1text/x-message-", _OVERLONG.sub(rb"\1", raw))
+        )
         leaves = list(_leaves(message))
         type_, headers = _type_of(message), _fields_of_message(message)
     except (RecursionError, ValueError, TypeError, AttributeError, LookupError, IndexError, MessageError):

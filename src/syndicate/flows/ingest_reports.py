@@ -1,5 +1,6 @@
 """Deal with reports that come back: keep each, and do to readers and streams what it proves."""
 
+import asyncio
 import hashlib
 import logging
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.core.bounce import Report, Reported, read_report
-from syndicate.core.bounce_class import BounceClass, judge
+from syndicate.core.bounce_class import BounceClass, judge_reply
 from syndicate.core.links import Signer
 from syndicate.core.stream_health import LEAST_REFUSALS, gives_up, scored
 from syndicate.flows.readership import Readership
@@ -67,7 +68,8 @@ class IngestReports:
 
     async def take(self, reports: Sequence[bytes]) -> list[tuple[Taken, ...]]:
         """Take raw reports in, in one transaction, so give at most a few dozen; one that was taken before changes nothing."""
-        read = [(fingerprint(raw), raw, read_report(raw)) for raw in reports]
+        # a hostile one takes long, and others are to be served meanwhile
+        read = [(fingerprint(raw), raw, await asyncio.to_thread(read_report, raw)) for raw in reports]
         async with self.readership.database.begin() as connection:
             return [await self._take_one(connection, name, raw, report) for name, raw, report in read]
 
@@ -94,7 +96,7 @@ class IngestReports:
         kept = await find_by_id(connection, subscriber)
         if kept is None:
             return IGNORED
-        found = judge(receipt.text, status=receipt.enhanced, code=receipt.code)
+        found = judge_reply(receipt.text, status=receipt.enhanced, code=receipt.code)
         one = Reported(
             recipient=kept.subscriber.email,
             kind="smtp",

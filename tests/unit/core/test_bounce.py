@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from syndicate.core.bounce import read_report
+from syndicate.core.bounce_class import BounceClass
 from syndicate.core.links import Signer
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "bounces"
@@ -213,3 +214,22 @@ def test_a_delivery_status_in_base64_is_read() -> None:
 
     assert base64.b64encode(b"Reporting-MTA")[:12] in raw
     assert found(raw) == WANTED["dsn-gmail-full"]
+
+
+def test_a_report_that_names_any_number_is_read_in_part() -> None:
+    """A hostile one may hold 40,000 groups; each beyond a crowd is judged by its own words, and beyond two hundred nobody looks."""
+    blocks = "".join(
+        f"Final-Recipient: rfc822; x{n}@y.example\nAction: failed\nStatus: 5.1.1\n\n" for n in range(40_000)
+    )
+
+    found = read_report(f"From: mailer-daemon@y.example\nSubject: failure\n\n{blocks}".encode()).reported
+
+    assert len(found) == 200
+    assert {one.verdict for one in found} == {BounceClass.HARD}
+
+
+def test_a_header_of_any_number_of_parameters_is_cut() -> None:
+    """The standard parser would take minutes over it."""
+    raw = b"Content-Type: text/plain;" + b"a;b=" * 500_000 + b"\n\n<ann@readers.example>: 550 5.1.1 no such user\n"
+
+    assert [one.recipient for one in read_report(raw).reported] in ([None], ["ann@readers.example"])
