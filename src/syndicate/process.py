@@ -1,6 +1,7 @@
 """Name this process for the ledger, and tell whether a named one still lives."""
 
 import os
+import secrets
 import socket
 from functools import cache
 from pathlib import Path
@@ -30,17 +31,30 @@ def _started(pid: int) -> str | None:
     return "-"
 
 
+@cache
+def _space() -> str:
+    """Return which numbering of processes this one is in; containers of one host may each have their own."""
+    try:
+        return str(Path("/proc/self/ns/pid").stat().st_ino)
+    except OSError:
+        return "-"
+
+
+@cache
 def own_name() -> str:
-    """Return host, boot, process number and start: together they never come again."""
-    return f"{socket.gethostname()}|{_boot()}|{os.getpid()}|{_started(os.getpid())}"
+    """Return host, boot, process number, start and where that number counts, and something drawn: together they never come again."""
+    number = os.getpid()
+    return f"{socket.gethostname()}|{_boot()}|{number}|{_started(number)}|{_space()}|{secrets.token_hex(4)}"
 
 
 def is_dead(name: str) -> bool:
     """Tell whether a process of this machine, named by own_name, no longer lives; of other machines we cannot tell."""
-    host, boot, pid, started = [*name.split("|"), "", "", "", ""][:4]
+    host, boot, pid, started, space = [*name.split("|"), "", "", "", "", ""][:5]
     if host != socket.gethostname() or not pid.isdigit():
         return False
-    return boot != _boot() or _started(int(pid)) != started
+    if boot != _boot():
+        return True
+    return space == _space() and _started(int(pid)) != started
 
 
 def process_number() -> int:
