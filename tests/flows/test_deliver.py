@@ -2,18 +2,23 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
+import asyncpg
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import exc, func, insert, select, update
 
 from syndicate.core.retry import Policy
+from syndicate.flows.deliver import IN_FLIGHT
+from syndicate.flows.marking import Marking
 from syndicate.flows.places import Slots
 from syndicate.flows.route import Route, Router
 from syndicate.flows.tally import Tally
 from syndicate.flows.work import finish_digest
 from syndicate.model import DeliveryState, Envelope, Receipt
 from syndicate.storage import batches, by_hand, deliveries
+from syndicate.storage.pauses import pause_digest, resume_digest
 from syndicate.storage.tables import batch, delivery, pause, subscriber, suppression
 from tests.flows.newsroom import ACCEPTED, DEFERRED, REFUSED, UNANSWERED, Newsroom, Relay, utc
 
@@ -507,3 +512,47 @@ async def test_a_slot_before_all_its_readers_stays_open_for_who_asks_for_it(news
     assert await newsroom.send() == Tally()
     assert (await newsroom.send(at=SLOT)).accepted == 1
     assert [one.articles for one in newsroom.relay.to("late")] == [["a0"]]
+
+
+async def test_a_pause_stops_what_is_being_sent(newsroom: Newsroom) -> None:
+    """What is in flight is answered, nobody else is claimed, and the rest goes on when it is resumed."""
+    names = [f"r{number}" for number in range(3 * IN_FLIGHT)]
+    await _edition_for(newsroom, *names)
+
+    async def pause_it(_: Sequence[Envelope]) -> None:
+        newsroom.relay.before = None
+        async with newsroom.database.begin() as connection:
+            await pause_digest(connection, "daily", reason="by hand", now=newsroom.clock.now())
+
+    newsroom.relay.before = pause_it
+    await newsroom.send()
+    before = len(newsroom.relay.accepted)
+    async with newsroom.database.begin() as connection:
+        await resume_digest(connection)
+    await newsroom.finish()
+
+    assert 0 < before <= 2 * IN_FLIGHT
+    assert sorted(one.recipient for one in newsroom.relay.accepted) == sorted(
+        f"{name}@{name}.example" for name in names
+    )
+    assert await newsroom.open_work() == (0, 0)
+
+
+async def test_answers_outlive_a_deadlock(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """PostgreSQL gives up one of two transactions that wait for each other; what was answered is then written again, and not sent again."""
+    await _edition_for(newsroom, "ann", "bob")
+    mark, deadlocks = Marking.mark, iter((True, True))
+
+    async def unlucky(self: Marking, *told: Any, now: datetime) -> None:
+        await mark(self, *told, now=now)
+        if next(deadlocks, False):
+            raise exc.DBAPIError("UPDATE subscriber", None, asyncpg.DeadlockDetectedError("deadlock detected"))
+
+    monkeypatch.setattr(Marking, "mark", unlucky)
+
+    tally = await newsroom.send()
+
+    assert next(deadlocks, None) is None
+    assert tally.accepted == 2
+    assert len(newsroom.relay.tried) == 2
+    assert await newsroom.states() == {"accepted": 2}

@@ -19,6 +19,7 @@ from syndicate.app import App, opened
 from syndicate.config import load
 from syndicate.errors import SyndicateError
 from syndicate.options import Config
+from syndicate.storage.database import is_deadlock
 
 T = TypeVar("T")
 MOST = 2**31 - 1  # an edition's number has four bytes
@@ -78,6 +79,11 @@ def run(body: Callable[[], Awaitable[T]]) -> T:
         print(
             f"syndicate: the database or a service cannot be reached: {' '.join(str(cause).split())}", file=sys.stderr
         )
+        raise typer.Exit(69) from error
+    except exc.DBAPIError as error:
+        if not is_deadlock(error):
+            raise
+        print("syndicate: others wrote the same at the same time; run it again", file=sys.stderr)
         raise typer.Exit(69) from error
     except KeyboardInterrupt as error:
         raise typer.Exit(130) from error

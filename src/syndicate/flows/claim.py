@@ -41,6 +41,7 @@ class Claim:
     exhausted: bool = False
     retries_over: bool = False
     stale: bool = False
+    paused: bool = False
     work: EditionWork | None = None
     messages: list[Claimed] = field(default_factory=list)
     fresh: dict[Cohort, Ready | None] = field(default_factory=dict)

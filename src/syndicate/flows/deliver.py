@@ -1,7 +1,7 @@
 """Deliver batches: claim readers, send, mark; what a dead worker left is taken over."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,21 +16,22 @@ from syndicate.flows.compose import Composing
 from syndicate.flows.envelopes import Postman
 from syndicate.flows.in_flight import InFlight
 from syndicate.flows.ingest_reports import IngestReports
-from syndicate.flows.marking import Marking
+from syndicate.flows.marking import Answer, Marking
 from syndicate.flows.places import Slots
 from syndicate.flows.route import Router
 from syndicate.flows.stint import Stint
 from syndicate.flows.tally import Tally
 from syndicate.model import BatchId, DeliveryState
-from syndicate.storage import batches, deliveries, editions, retries
+from syndicate.storage import batches, deliveries, editions, pauses, retries
 from syndicate.storage.batches import Lease
-from syndicate.storage.database import Database
+from syndicate.storage.database import Database, is_deadlock
 from syndicate.storage.editions import EditionRow
 
 log = structlog.get_logger(__name__)
 
 IN_FLIGHT = 50  # rows in `sending` at a time, over all batches of a process
 LEAST = 25  # places that are worth a claim while others are in use: a small one costs as much as a large one
+TRIES = 5  # of a transaction that PostgreSQL gives up because two wait for each other
 RENEW = 5.0  # seconds between renewals of an idle lease
 
 
@@ -169,6 +170,9 @@ class BatchRun:
                 later = now + timedelta(seconds=self.stint.pause)
                 await batches.release(connection, self.lease, done=False, wake_at=later)
                 return
+            # whoever changes deliveries of this batch by hand comes before this look, or finds the batch done and opens it again
+            if not await batches.renew(connection, self.lease, now=now):
+                raise LostLeaseError
             wake_at = await retries.next_try_in(connection, edition_id=edition.id, lo=self.lease.lo, hi=self.lease.hi)
             await batches.release(connection, self.lease, done=wake_at is None, wake_at=wake_at)
 
@@ -192,26 +196,36 @@ class BatchRun:
             wanted = leave
         if not wanted and not answers:
             return False
-        claim = Claim()
-        try:
-            async with self._transaction() as (connection, tally):
-                if answers:
-                    marking = Marking(policy=self.flow.policy, reports=self.flow.reports, tally=tally)
-                    await marking.mark(connection, edition, answers, now=self.flow.clock.now())
-                if wanted:
-                    claim = await self._claim(connection, edition, wanted)
-                elif not await batches.renew(connection, self.lease, now=self.flow.clock.now()):
-                    raise LostLeaseError
-        except BaseException:
-            self.flow.slots.give(wanted)
-            self.stint.unused(wanted)
-            raise
+        claim = await self._written(edition, answers, wanted)
         if wanted:
             self._keep(claim)
         self.flow.slots.give(wanted - len(claim.messages))
         self.stint.unused(wanted - len(claim.messages))
         self.out.launch(claim.messages)
         return True
+
+    async def _written(self, edition: EditionRow, answers: Sequence[Answer], wanted: int) -> Claim:
+        """Mark and claim in one transaction, and once more when it was given up for another's sake: the answers must not get lost."""
+        for left in reversed(range(TRIES)):
+            claim = Claim()
+            try:
+                async with self._transaction() as (connection, tally):
+                    if answers:
+                        marking = Marking(policy=self.flow.policy, reports=self.flow.reports, tally=tally)
+                        await marking.mark(connection, edition, answers, now=self.flow.clock.now())
+                    if wanted:
+                        claim = await self._claim(connection, edition, wanted)
+                    elif not await batches.renew(connection, self.lease, now=self.flow.clock.now()):
+                        raise LostLeaseError
+                break
+            except BaseException as error:
+                if left and is_deadlock(error):
+                    log.info("deadlock", batch=self.lease.id)
+                    continue
+                self.flow.slots.give(wanted)
+                self.stint.unused(wanted)
+                raise
+        return claim
 
     async def _claim(self, connection: AsyncConnection, edition: EditionRow, wanted: int) -> Claim:
         """Claim what comes next, in a transaction that holds on to the batch."""
@@ -220,6 +234,8 @@ class BatchRun:
         claim = Claim(exhausted=self.exhausted, retries_over=self.retries_over)
         if now >= current.stale_at:
             claim.stale = claim.exhausted = claim.retries_over = True
+        elif await pauses.is_paused(connection, current.digest):
+            claim.paused = claim.exhausted = claim.retries_over = True
         else:
             claiming = Claiming(composing=self.flow.composing, postman=self.flow.postman, lease=self.lease)
             claim.work = work = await self.flow.composing.work_on(connection, current, now=now)
@@ -239,6 +255,8 @@ class BatchRun:
         self.cursor = self.cursor if claim.cursor is None else claim.cursor
         self.exhausted, self.retries_over = claim.exhausted, claim.retries_over
         self.stale = self.stale or claim.stale
+        if claim.paused:
+            self.stint.end()
         self.tally.planned += claim.planned
         self.tally.skipped += claim.empty + claim.skipped
         for state, number in claim.ended.items():

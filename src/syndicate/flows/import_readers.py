@@ -11,6 +11,7 @@ from syndicate.core.reader_lines import LineReader, ReaderLine, merged
 from syndicate.errors import AddressError, UsageError
 from syndicate.flows.import_lines import LineImport, LineOutcome, RacedError
 from syndicate.flows.readership import Readership
+from syndicate.storage.database import is_deadlock
 from syndicate.storage.subscriptions import Interned
 
 CHUNK = 500  # readers in one transaction
@@ -82,10 +83,10 @@ class ImportReaders:
                 async with self.readership.database.begin() as connection:
                     outcomes = await lines.apply(connection, [merged(group) for group in chunk])
                 break
-            except RacedError:
-                lines.interned.forget()
-                if attempt == TRIES:
+            except Exception as error:
+                if attempt == TRIES or not (isinstance(error, RacedError) or is_deadlock(error)):
                     raise
+                lines.interned.forget()
         for outcome, group in zip(outcomes, chunk, strict=True):
             report.count(outcome, len(group))
 

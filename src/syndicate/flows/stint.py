@@ -37,6 +37,10 @@ class Stint:
         left = self._asked_until - self.clock.monotonic()
         return left if left > 0 else None
 
+    def end(self) -> None:
+        """Give the batch back as soon as what is in flight is answered."""
+        self._over = True
+
     async def leave(self, wanted: int) -> int:
         """Return how many of `wanted` messages may be claimed now."""
         if self.router.is_free or not wanted:

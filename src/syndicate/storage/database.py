@@ -18,6 +18,7 @@ from syndicate.storage import idle, one_trip
 from syndicate.storage.direct import begin, commit
 
 BUSY_MILLISECONDS = 30_000
+_GIVEN_UP = ("40P01", "40001")  # deadlock detected, serialization failure
 
 
 def async_url(url: str, *, folder: Path) -> URL:
@@ -42,7 +43,7 @@ class Database:
     def __init__(self, url: URL, *, pool_size: int = 10, clock: Clock | None = None) -> None:
         self.url = url
         self.is_sqlite = url.get_backend_name() == "sqlite"
-        options: dict[str, Any] = {}  # Any: create_engine's keyword arguments
+        options: dict[str, Any] = {"hide_parameters": True}  # no addresses in tracebacks; Any: create_engine's keyword arguments
         if self.is_sqlite:
             opening = partial(one_trip.connect, url.database or ":memory:", timeout=BUSY_MILLISECONDS / 1000)
             options |= {"pool_size": pool_size, "async_creator": opening, "pool_reset_on_return": None}
@@ -133,6 +134,11 @@ class Database:
             await self._writer.close()
             self._writer = None
         await self.engine.dispose()
+
+
+def is_deadlock(error: BaseException) -> bool:
+    """Tell whether PostgreSQL gave a transaction up for another's sake: nothing of it is done, and it may be done again."""
+    return isinstance(error, exc.DBAPIError) and getattr(error.orig, "sqlstate", None) in _GIVEN_UP
 
 
 async def _drop(connection: AsyncConnection) -> None:

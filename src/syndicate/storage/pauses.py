@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.storage.choices import insert_into
+from syndicate.storage.direct import Direct
 from syndicate.storage.tables import pause
 
 EVERYTHING = "*"
@@ -28,6 +29,15 @@ async def resume_digest(connection: AsyncConnection, digest: str | None = None) 
     if digest is not None:
         statement = statement.where(pause.c.digest == digest)
     return sorted((await connection.execute(statement)).scalars())
+
+
+_PAUSE = text(f"SELECT digest FROM pause WHERE digest = :of_digest OR digest = '{EVERYTHING}' LIMIT 1")
+_PAUSES = Direct(sqlite_=_PAUSE, postgresql_=_PAUSE)
+
+
+async def is_paused(connection: AsyncConnection, digest: str) -> bool:
+    """Tell whether a digest is paused, by itself or with all others."""
+    return bool(await _PAUSES.rows(connection, {"of_digest": digest}))
 
 
 async def list_pauses(connection: AsyncConnection) -> list[Mapping[str, Any]]:  # Any: rows
