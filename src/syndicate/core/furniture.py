@@ -18,7 +18,10 @@ _FURNITURE = re.compile(
     | (?:sign\s+up|subscribe|download|register|log\s+in|e-?mail\s+(?:us|your|me|the)|contact\s+(?:us|the\s+author)|have\s+your\s+say|send\s+your)\b
     | (?:all\s+rights\s+reserved|this\s+(?:material|story|article|report|post|transcript)\s+(?:may\s+not|has\s+been|was|is\s+(?:not|from|based)|originally))
     | ©|\(c\)\s*\d{4}|copyright\b | the\s+opinions?\s+expressed\b | editor['’]?s?\s+note\b | transcript\s*\.?\s*$ | roll\s+call\s*\.?\s*$
-    | (?:if\s+you\s+have\s+a\s+(?:story|tip|comment)) | to\s+(?:read|see|watch|comment|view)\s+(?:more|the|this|on)\b | for\s+(?:more|the\s+latest)\s+(?:information|news|on|stories|from)\b
+    | (?:an?\s+|the\s+)?(?:earlier|previous|prior)\s+version\s+(?:of\s+(?:this|the\s+(?:story|article|report|headline))\b|(?:had\s+)?(?:said|stated|mis\w+)\b|incorrectly|wrongly|gave\s+the\s+wrong)
+    | in\s+einer\s+(?:früheren|vorigen|ersten)\s+(?:version|fassung)\s+(?:dieses|des|der|hieß|stand|war|wurde)\b | une\s+(?:précédente\s+version|version\s+précédente)\s+de\s+(?:cet|l['’]article)
+    | una\s+versión\s+anterior\s+de\s+est | una\s+versione\s+precedente\s+di\s+quest | uma\s+versão\s+anterior\s+dest | in\s+een\s+eerdere\s+versie\s+van\s+dit\b
+    | (?:(?:if|do)\s+you\s+have\s+(?:a|an|any)\s+(?:story|tip|comment|news|information)) | contact\s+(?:our|the\s+(?:newsroom|newsdesk|editor))\b | to\s+(?:read|see|watch|comment|view)\s+(?:more|the|this|on)\b | for\s+(?:more|the\s+latest)\s+(?:information|news|on|stories|from)\b
     | (?:lesen\s+sie\s+(?:auch|hier|mehr)|mehr\s+zum\s+thema|foto\s*:|bild\s*:|zum\s+thema|quelle\s*:)
     | (?:lire\s+aussi|à\s+lire|voir\s+aussi|photo\s*:|crédit|source\s*:|publié\s+le|mis\s+à\s+jour)
     | (?:lea?\s+también|leer\s+más|ver\s+también|te\s+puede\s+interesar|foto\s*:|fuente\s*:)
@@ -31,10 +34,20 @@ _FURNITURE = re.compile(
     _FLAGS | re.VERBOSE,
 )
 _CONTRIBUTED = re.compile(
-    r"\b(?:contributed\s+(?:to\s+this\s+(?:report|story|article|piece)|reporting)|^\W*(?:additional\s+)?(?:reporting|editing|writing)\s+by|all\s+rights\s+reserved|©|[\w.]+@[\w-]+\.\w+)",
+    r"\b(?:contributed\s+(?:to\s+this\s+(?:report|story|article|piece)|reporting)|^\W*(?:additional\s+)?(?:reporting|editing|writing)\s+by|\b(?:newsletter|briefing|stories|news|deliver\w*|sign\s+up|every\s+(?:morning|day|week\w*))\b.*\byour\s+inbox\b|\byour\s+inbox\b.*\bevery\s+(?:morning|day|week\w*)\b|all\s+rights\s+reserved|©|[\w.]+@[\w-]+\.\w+)",
     _FLAGS,
 )
-_MARKS = ("contributed", "eporting by", "diting by", "riting by", "ights reserved", "RIGHTS RESERVED", "©", "@")
+_MARKS = (
+    "contributed",
+    "eporting by",
+    "diting by",
+    "riting by",
+    "ights reserved",
+    "RIGHTS RESERVED",
+    "your inbox",
+    "©",
+    "@",
+)
 _URL_ONLY = re.compile(r"\W*(?:https?://|www\.)\S+\W*$", _FLAGS)
 
 # "LONDON (Reuters) - ", "Beirut, Lebanon (CNN) -- ", "(CNN)", "WASHINGTON — ", "BERLIN, 3. Mai (dpa) – "

@@ -1,5 +1,6 @@
 """Ask any endpoint that speaks OpenAI's chat protocol for summaries: a provider, or a server of one's own."""
 
+import asyncio
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -57,12 +58,7 @@ class OpenAiSummariser:
         self._clock = cast(Clock, settings["clock"])
         self._timeout = float(cast(float, settings.get("timeout", 20.0)))
         key = str(settings.get("key") or "")
-        self._client = httpx2.Client(
-            timeout=self._timeout,
-            headers={"Authorization": f"Bearer {key}"} if key else {},
-            follow_redirects=False,
-            trust_env=False,
-        )
+        self._headers = {"Authorization": f"Bearer {key}"} if key else {}
         self._failed, self._rests_until = 0, datetime.min.replace(tzinfo=self._clock.now().tzinfo)
 
     def summarise(self, *, title: str, text: str, language: str, words: int) -> str | None:
@@ -75,7 +71,7 @@ class OpenAiSummariser:
                 return file.read_text(encoding="utf-8")
             if self._clock.now() < self._rests_until or not self._spend():
                 return None
-            answer = self._ask(system, question)
+            answer = asyncio.run(self._ask(system, question))
             self._failed = 0
             _write(file, answer)
         except (httpx2.HTTPError, msgspec.DecodeError, OSError, ValueError) as error:
@@ -87,26 +83,29 @@ class OpenAiSummariser:
         return answer
 
     def close(self) -> None:
-        """Let go of connections."""
-        self._client.close()
+        """Do nothing: each question has a connection of its own."""
 
     def _key(self, system: str, question: str) -> str:
         asked = "\x1f".join((self._url, self._model, system, question))
         return hashlib.blake2b(asked.encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
 
-    def _ask(self, system: str, question: str) -> str:
+    async def _ask(self, system: str, question: str) -> str:
+        """Ask once. The time-out holds for all of it, however slowly headers and body come; only a loop can cut that off anywhere."""
         messages = [{"role": "system", "content": system}, {"role": "user", "content": question}]
         body = {"model": self._model, "messages": messages, "temperature": 0, "stream": False}
-        until = self._clock.monotonic() + self._timeout
-        with self._client.stream("POST", self._url, json=body) as response:
+        content = bytearray()
+        async with (
+            asyncio.timeout(self._timeout),
+            httpx2.AsyncClient(
+                timeout=self._timeout, headers=self._headers, follow_redirects=False, trust_env=False
+            ) as client,
+            client.stream("POST", self._url, json=body) as response,
+        ):
             response.raise_for_status()
-            content = bytearray()
-            for chunk in response.iter_bytes():
+            async for chunk in response.aiter_bytes():
                 content += chunk
                 if len(content) > LONGEST_ANSWER:
                     raise ValueError("the answer is too long")
-                if self._clock.monotonic() > until:
-                    raise ValueError("the answer trickles in and takes too long")
         answer = msgspec.json.decode(content, type=_Answer)
         if not answer.choices or not answer.choices[0].message.content:
             raise ValueError("the answer holds no text")

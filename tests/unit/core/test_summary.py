@@ -121,6 +121,12 @@ def test_furniture_is_told_from_news() -> None:
     """A sentence that only mentions such words is kept."""
     assert is_furniture("Read more: the whole story")
     assert is_furniture("Lesen Sie auch: Der Sturm")
+    assert is_furniture("An earlier version said that the bridge would cost four million.")
+    assert is_furniture("In einer früheren Version dieses Artikels stand eine falsche Zahl.")
+    assert is_furniture("Do you have a story for us?")
+    assert is_furniture("The best of our stories reach your inbox every morning.")
+    assert not is_furniture("A previous version of the bill was rejected in March.")
+    assert not is_furniture("The earlier version had four engines.")
     assert is_furniture("© 2031 Northern Wire")
     assert is_furniture("Ida Low contributed to this report.")
     assert not is_furniture("More than forty people read the letter.")

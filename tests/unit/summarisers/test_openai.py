@@ -29,6 +29,7 @@ class Endpoint:
     url: str = ""
     hangs: bool = False
     trickles: bool = False
+    dawdles: bool = False
     go_on: Event = field(default_factory=Event)
 
     def says(self, text: str | None) -> None:
@@ -50,6 +51,8 @@ def endpoint() -> Iterator[Endpoint]:
             state.keys.append(self.headers["Authorization"])
             if state.hangs:
                 state.go_on.wait(10)
+            if state.dawdles:
+                self._dawdle()
             self.send_response(state.status if self.path == "/v1/chat/completions" else 404)
             self.send_header("Content-Length", str(len(state.body)))
             self.end_headers()
@@ -57,6 +60,14 @@ def endpoint() -> Iterator[Endpoint]:
                 self._trickle()
             else:
                 self.wfile.write(state.body)
+
+        def _dawdle(self) -> None:
+            """Send a header now and then, before any body."""
+            with suppress(OSError):
+                self.wfile.write(b"HTTP/1.0 200 OK\r\n")
+                for number in range(200):
+                    self.wfile.write(f"X-{number}: slow\r\n".encode())
+                    state.go_on.wait(0.05)
 
         def _trickle(self) -> None:
             """Send a byte now and then, so that no single wait is long."""
@@ -170,6 +181,16 @@ def test_an_answer_that_trickles_in_is_not_waited_for(endpoint: Endpoint, folder
 
     assert ask(summariser(endpoint, folder, clock, timeout=0.3)) is None
     assert clock.monotonic() - started < 0.05 * len(endpoint.body)
+
+
+def test_headers_that_trickle_in_are_not_waited_for(endpoint: Endpoint, folder: Path) -> None:
+    """The time-out is for all of it."""
+    endpoint.dawdles = True
+    clock = SystemClock()
+    started = clock.monotonic()
+
+    assert ask(summariser(endpoint, folder, clock, timeout=0.3)) is None
+    assert clock.monotonic() - started < 5
 
 
 def test_an_endpoint_that_fails_rests(endpoint: Endpoint, folder: Path, clock: StoppedClock) -> None:
