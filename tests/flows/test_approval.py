@@ -108,6 +108,21 @@ async def test_what_changes_while_it_waits_is_seen(press: Press) -> None:
     assert await press.morning() == {ann: ["ferry"]}
 
 
+async def test_an_editor_is_shown_what_waits_for_his_yes(press: Press) -> None:
+    """Not what has come in since: the subject that he reads is the one that goes."""
+    ann = await press.reader("ann", "daily")
+    await press.send("daily")
+    press.clock.advance(5 * MINUTE)
+    await press.write("late")
+
+    explained = await press.app.previewing.explain(ann, digest="daily", at=None)
+    await decide(press, approvals.approve)
+    went = await press.morning()
+
+    assert went == {ann: ["bridge"]}
+    assert [one.placed.article.source_id for one in explained.selection.rulings if one.included] == ["bridge"]
+
+
 async def test_an_editor_sees_what_changed_since_the_last(press: Press) -> None:
     """New articles, and those that stood in the last edition alone."""
     ann = await press.reader("ann", "daily")

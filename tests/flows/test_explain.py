@@ -142,6 +142,56 @@ async def test_who_came_after_the_slot_sees_the_next(press: Press) -> None:
     assert (await explained(press, ann))[:2] == (SEVEN, SEVEN + DAY)
 
 
+async def test_who_has_had_todays_sees_the_next(press: Press) -> None:
+    """An hour after his edition went, a look shows tomorrow's, as it is so far."""
+    ann = await press.reader("ann", "daily")
+    await press.write("bridge")
+    press.clock.advance(HOUR)
+    await press.send("daily")
+    press.clock.advance(HOUR)
+    await press.write("ferry")
+
+    starts, ends, reasons = await explained(press, ann)
+
+    assert (starts, ends) == (SEVEN, SEVEN + DAY)
+    assert reasons == {"ferry": "yes: new to this reader", "bridge": "the reader's last edition covers it"}
+
+
+async def test_quiet_hours_and_a_days_number_are_told(database_url: str, tmp_path: Path, clock: StoppedClock) -> None:
+    """A look at an alert says no where a send would keep silent."""
+    alerts = '[[digest]]\nname = "breaking"\ncadence = "instant"\nmax-per-day = 1\nquiet = "22:00-05:00"\n'
+    press = await Press.open(database_url, tmp_path, clock, alerts)
+    ann = await press.reader("ann", "breaking")
+
+    async def look() -> tuple[set[str], bool]:
+        app = press.app
+        found = await app.previewing.explain(ann, digest="breaking", at=None)
+        shown = await app.previewing.preview(
+            ann,
+            digest="breaking",
+            at=None,
+            composer=app.composer,
+            letters=app.letters,
+            postman=app.postman,
+            subject=None,
+        )
+        return {
+            one.reason for one in found.selection.rulings if one.placed.article.source_id == "two"
+        }, shown is not None
+
+    await press.write("one")
+    await press.send("breaking")
+    press.clock.advance(HOUR)
+    await press.write("two")
+    enough = await look()
+    press.clock.advance(16 * HOUR)
+    quiet = await look()
+    await press.close()
+
+    assert enough == ({"more than 1 of this digest in one day"}, False)
+    assert quiet == ({"quiet hours: comes when they end"}, False)
+
+
 async def test_who_is_no_reader_is_said(press: Press) -> None:
     """And which digests there are."""
     with pytest.raises(NotFoundError, match="does not subscribe"):

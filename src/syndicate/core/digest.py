@@ -1,7 +1,7 @@
 """Compose a digest: which articles a group of readers gets, why, and in what order."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from syndicate.core.candidates import Candidates
@@ -73,6 +73,12 @@ def select(candidates: Iterable[Placed], *, rules: DigestRules, cohort: Cohort, 
         rulings += _rulings(story, included=fits, reason=why if fits else f"more than {rules.max_items} articles")
     digest = _arrange(chosen, rules, cohort, window, day, more=len(kept) - len(chosen))
     return Selection(rulings=tuple(rulings), digest=digest)
+
+
+def silent(selection: Selection, reason: str) -> Selection:
+    """Return the selection of a digest that says nothing now: what would be in is out, for this reason."""
+    rulings = [replace(one, included=False, reason=reason) if one.included else one for one in selection.rulings]
+    return Selection(rulings=tuple(rulings), digest=None)
 
 
 def _rulings(story: Story, *, included: bool, reason: str) -> list[Ruling]:

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.clock import Clock
-from syndicate.core.cadence import due_slot, next_slot
+from syndicate.core.cadence import due_slot, is_quiet, next_slot
 from syndicate.core.candidates import Candidates
-from syndicate.core.digest import Selection, select
+from syndicate.core.digest import Selection, select, silent
 from syndicate.core.filling import PreparedMessage, fill, preview
 from syndicate.core.letters import Letters
 from syndicate.core.message import MessageComposer
@@ -24,12 +24,15 @@ from syndicate.flows.envelopes import Postman
 from syndicate.flows.notices import find_notices
 from syndicate.model import EditionId, Rhythm, Slot, VariantId
 from syndicate.storage import audience, corrections, editions
+from syndicate.storage.approvals import WAITING
 from syndicate.storage.audience import ReaderRow
 from syndicate.storage.candidates import load_candidates
 from syndicate.storage.counter import current_number
 from syndicate.storage.database import Database
 from syndicate.storage.editions import EditionRow
 from syndicate.storage.sections import list_sections
+
+COMING = ("open", WAITING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +68,8 @@ class Previewing:
         reader, work = await self._reader_work(email, digest, at)
         cohort = await self._cohort(reader, work)
         selection = select(work.candidates, rules=work.rules, cohort=cohort, window=work.window, day=work.day)
+        if (reason := await self._silenced(reader, work)) is not None:
+            selection = silent(selection, reason)
         starts = work.window.first_from if reader.mark is None else reader.mark.at
         return Explained(starts=starts, ends=work.window.at, selection=selection)
 
@@ -90,7 +95,7 @@ class Previewing:
         """Return the message that would go to one reader, or None when nothing would. Raises NotFoundError."""
         reader, work = await self._reader_work(email, digest, at)
         now = self.clock.now()
-        if standing(reader, work.edition, now) is not None:
+        if standing(reader, work.edition, now) is not None or await self._silenced(reader, work) is not None:
             return None
         cohort = await self._cohort(reader, work)
         composed = select(work.candidates, rules=work.rules, cohort=cohort, window=work.window, day=work.day).digest
@@ -109,10 +114,19 @@ class Previewing:
             held = await work.restraint.held(connection, work.edition, [reader.subscriber], lock=False)
         return cohort_of(reader, work, now=self.clock.now(), held=held)
 
+    async def _silenced(self, reader: ReaderRow, work: EditionWork) -> str | None:
+        """Say why this digest would say nothing to a reader now, whatever is new: his quiet hours, or enough for one day."""
+        rhythm = work.restraint.rhythms.get(work.edition.rhythm)
+        if rhythm is not None and is_quiet(rhythm, work.edition.at):
+            return "quiet hours: comes when they end"
+        async with self.database.read() as connection:
+            full = await work.restraint.full(connection, work.edition, [reader.subscriber])
+        return f"more than {work.restraint.most} of this digest in one day" if full else None
+
     async def _reader_work(self, email: str, digest: str, at: datetime | None) -> tuple[ReaderRow, EditionWork]:
         async with self.database.read() as connection:
             reader, rhythm_id, rhythm = await self._reader(connection, email, digest)
-        slot = await self._slot(rhythm, at, since=reader.since)
+        slot = await self._slot(rhythm, at, reader)
         work = await self.work_for(digest=digest, rhythm_id=rhythm_id, rhythm=rhythm, slot=slot, replay=at is not None)
         async with self.database.read() as connection:
             await load_choices(connection, work, [reader])
@@ -129,34 +143,40 @@ class Previewing:
         reader, rhythm_id = found
         return reader, rhythm_id, (await editions.list_rhythms(connection))[rhythm_id]
 
-    async def _slot(self, rhythm: Rhythm, at: datetime | None, *, since: datetime) -> Slot:
-        """Return the slot that is due for a reader, or else the next one."""
+    async def _slot(self, rhythm: Rhythm, at: datetime | None, reader: ReaderRow) -> Slot:
+        """Return the slot that is due for a reader and has not reached him yet, or else the next one."""
         moment = self.clock.now() if at is None else at
         if rhythm.minute is None:
             async with self.database.read() as connection:
                 return Slot(name=str(await current_number(connection)), at=moment)
         due = due_slot(rhythm, now=moment, grace=self.grace)
-        if due is None or (at is None and due.at < since):
+        had = reader.mark is not None and due is not None and reader.mark.at >= due.at
+        if due is None or (at is None and (had or due.at < reader.since)):
             return next_slot(rhythm, now=moment)
         return due
 
     async def work_for(self, *, digest: str, rhythm_id: int, rhythm: Rhythm, slot: Slot, replay: bool) -> EditionWork:
-        """Load what composing an edition of this slot would need, were it planned now."""
+        """Load what composing an edition of this slot needs: the one that was planned and has not gone yet, or one as of now."""
         now = self.clock.now()
         async with self.database.read() as connection:
-            edition = EditionRow(
-                id=EditionId(0),
-                digest=digest,
-                rhythm=rhythm_id,
-                slot=slot.name,
-                at=slot.at,
-                to_seq=await current_number(connection),
-                revision=0,
-                state="open",
-                replay=replay,
-                planned_at=now,
-                stale_at=now + self.grace,
-                walked_to=None,
+            planned = await editions.find_edition(connection, digest=digest, rhythm_id=rhythm_id, slot=slot.name)
+            edition = (
+                planned
+                if planned is not None and planned.state in COMING
+                else EditionRow(
+                    id=EditionId(0),
+                    digest=digest,
+                    rhythm=rhythm_id,
+                    slot=slot.name,
+                    at=slot.at,
+                    to_seq=await current_number(connection),
+                    revision=0,
+                    state="open",
+                    replay=replay,
+                    planned_at=now,
+                    stale_at=now + self.grace,
+                    walked_to=None,
+                )
             )
             titles = {one.slug: one.title for one in await list_sections(connection)}
             rhythms = {**await editions.list_rhythms(connection), rhythm_id: rhythm}

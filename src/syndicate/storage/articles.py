@@ -1,7 +1,7 @@
 """Read articles back as nouns: with their sections, links and corrections."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -212,6 +212,23 @@ async def load_articles(connection: AsyncConnection, keys: Iterable[int], *, bod
     if gone:
         found = [replace(one, related=tuple(link for link in one.related if link.id not in gone)) for one in found]
     return {one.key: one for one in await complete(connection, found)}
+
+
+async def withdrawn_links(connection: AsyncConnection, urls: Collection[str]) -> set[str]:
+    """Return those of these addresses whose articles were taken back."""
+    gone: set[str] = set()
+    names = sorted(urls)
+    for start in range(0, len(names), CHUNK):
+        query = (
+            select(article_revision.c.url)
+            .join(
+                article,
+                and_(article.c.key == article_revision.c.article, article.c.revision == article_revision.c.revision),
+            )
+            .where(article_revision.c.url.in_(names[start : start + CHUNK]), article.c.state == ArticleState.WITHDRAWN)
+        )
+        gone.update((await connection.execute(query)).scalars())
+    return gone
 
 
 async def _withdrawn(connection: AsyncConnection, ids: set[str]) -> set[str]:

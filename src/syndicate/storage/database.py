@@ -43,7 +43,9 @@ class Database:
     def __init__(self, url: URL, *, pool_size: int = 10, clock: Clock | None = None) -> None:
         self.url = url
         self.is_sqlite = url.get_backend_name() == "sqlite"
-        options: dict[str, Any] = {"hide_parameters": True}  # no addresses in tracebacks; Any: create_engine's keyword arguments
+        options: dict[str, Any] = {
+            "hide_parameters": True
+        }  # no addresses in tracebacks; Any: create_engine's keyword arguments
         if self.is_sqlite:
             opening = partial(one_trip.connect, url.database or ":memory:", timeout=BUSY_MILLISECONDS / 1000)
             options |= {"pool_size": pool_size, "async_creator": opening, "pool_reset_on_return": None}

@@ -25,7 +25,7 @@ from syndicate.model import (
     Section,
     VariantId,
 )
-from syndicate.storage.articles import load_articles
+from syndicate.storage.articles import load_articles, withdrawn_links
 from syndicate.storage.deliveries import CODES
 from syndicate.storage.tables import delivery, edition, variant, variant_article
 
@@ -171,12 +171,18 @@ async def last_variant_of(connection: AsyncConnection, *, reader: int, digest: s
 async def rebuild(connection: AsyncConnection, stored: StoredDigest) -> ComposedDigest | None:
     """Compose a stored digest again from the articles as they are now; what was withdrawn is gone. None when nothing is left."""
     articles = await load_articles(connection, [entry.article for entry in entries_of(stored)])
+    links = {link.url for entry in entries_of(stored) for link in entry.related}
+    links |= {link.url for entry in entries_of(stored) for link in entry.also_at}
+    gone = await withdrawn_links(connection, links)
     groups = []
     for slug, title, entries in stored.groups:
-        kept = tuple(entry for one in entries if (entry := _restore(one, articles)) is not None)
+        kept = tuple(entry for one in entries if (entry := _restore(one, articles, gone)) is not None)
         if kept:
             groups.append(DigestGroup(section=Section(slug=slug, title=title), entries=kept))
-    lead, lead_section = _restore(stored.lead, articles), Section(slug=stored.lead.section, title=stored.lead_title)
+    lead, lead_section = (
+        _restore(stored.lead, articles, gone),
+        Section(slug=stored.lead.section, title=stored.lead_title),
+    )
     if lead is None:
         if not groups:
             return None
@@ -196,13 +202,17 @@ async def rebuild(connection: AsyncConnection, stored: StoredDigest) -> Composed
     )
 
 
-def _restore(stored: StoredEntry, articles: dict[int, Article]) -> DigestEntry | None:
+def _restore(stored: StoredEntry, articles: dict[int, Article], gone: set[str]) -> DigestEntry | None:
     article = articles.get(stored.article)
     if article is None or article.state is not ArticleState.PUBLISHED:
         return None
     label = "corrected" if article.correction is not None else stored.label
     return DigestEntry(
-        article=article, section=stored.section, related=stored.related, also_at=stored.also_at, label=label
+        article=article,
+        section=stored.section,
+        related=tuple(link for link in stored.related if link.url not in gone),
+        also_at=tuple(link for link in stored.also_at if link.url not in gone),
+        label=label,
     )
 
 
