@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 from sqlalchemy import exc, func, insert, select, update
 
+from syndicate.clock import StoppedClock
 from syndicate.core.retry import Policy
 from syndicate.flows.deliver import IN_FLIGHT
 from syndicate.flows.marking import Marking
@@ -18,9 +19,10 @@ from syndicate.flows.tally import Tally
 from syndicate.flows.work import finish_digest
 from syndicate.model import DeliveryState, Envelope, Receipt
 from syndicate.storage import batches, by_hand, deliveries
+from syndicate.storage.database import Database
 from syndicate.storage.pauses import pause_digest, resume_digest
 from syndicate.storage.tables import batch, delivery, pause, subscriber, suppression
-from tests.flows.newsroom import ACCEPTED, DEFERRED, REFUSED, UNANSWERED, Newsroom, Relay, utc
+from tests.flows.newsroom import ACCEPTED, DEFERRED, REFUSED, UNANSWERED, Newsroom, Relay, open_newsroom, utc
 
 SLOT = utc("2026-05-04T07:00")
 
@@ -556,3 +558,20 @@ async def test_answers_outlive_a_deadlock(newsroom: Newsroom, monkeypatch: pytes
     assert tally.accepted == 2
     assert len(newsroom.relay.tried) == 2
     assert await newsroom.states() == {"accepted": 2}
+
+
+async def test_a_new_readers_quiet_day_is_merged_into_the_next(database: Database, clock: StoppedClock) -> None:
+    """What was too little for his first edition comes with the next, once, and so does what he finds there."""
+    newsroom = await open_newsroom(database, clock, min_items=3)
+    await _edition_for(newsroom, "ann", articles=2)
+    quiet = await newsroom.send()
+    await _next_day(newsroom, "b3")
+
+    merged = await newsroom.send()
+    newsroom.clock.moment = SLOT + timedelta(days=2)
+    nothing = await newsroom.send()
+
+    assert (quiet.accepted, quiet.skipped) == (0, 1)
+    assert merged.accepted == 1
+    assert [sorted(one.articles) for one in newsroom.relay.to("ann")] == [["a1", "a2", "b3"]]
+    assert nothing.accepted == 0

@@ -169,11 +169,21 @@ class Claiming:
         found = await self.composing.variants_for(
             connection, work, [reader for reader, _ in wanting], claim.fresh, now=now, held=held
         )
-        claim.empty = sum(
-            1
-            for (_, state), ready in zip(wanting, found, strict=True)
+        empty = [
+            reader
+            for (reader, state), ready in zip(wanting, found, strict=True)
             if ready is None and state is DeliveryState.SENDING
-        )
+        ]
+        claim.empty = len(empty)
+        if (
+            work.rules.min_items > 1
+        ):  # what is too little for a first edition is to come with the next, which would not reach back so far
+            await deliveries.begin_marks(
+                connection,
+                digest=edition.digest,
+                readers=[reader.subscriber for reader in empty if reader.mark is None],
+                mark=Mark(seq=edition.to_seq, at=work.window.first_from),
+            )
         ready = [(reader, state, one) for (reader, state), one in zip(wanting, found, strict=True) if one is not None]
         await self._record(connection, work, ready, claim, now=now)
         sent = {one.reader.subscriber for one in claim.messages}

@@ -116,6 +116,18 @@ async def move_marks(connection: AsyncConnection, *, digest: str, readers: Seque
         await _MOVES.do(connection, values)
 
 
+async def begin_marks(connection: AsyncConnection, *, digest: str, readers: Sequence[int], mark: Mark) -> None:
+    """Let readers who had no edition yet begin at a moment: what was published after it is to come, whatever its number."""
+    if readers:
+        await connection.execute(
+            update(subscription)
+            .where(
+                subscription.c.digest == digest, subscription.c.subscriber.in_(readers), subscription.c.seen.is_(None)
+            )
+            .values(seen=mark.seq, seen_at=mark.at, seen_by_date=True)
+        )
+
+
 async def point_to(
     connection: AsyncConnection, edition_id: EditionId, reader: SubscriberId, variant: VariantId
 ) -> None:
