@@ -186,6 +186,38 @@ async def test_what_a_dead_worker_left_in_flight_is_sent_again_as_it_was(newsroo
     assert await newsroom.open_work() == (0, 0)
 
 
+@pytest.mark.parametrize(("deaths", "state"), [(2, "accepted"), (3, "uncertain")])
+async def test_what_is_interrupted_again_and_again_is_held(newsroom: Newsroom, deaths: int, state: str) -> None:
+    """A process that dies as often as it is started does not mail the same reader each time."""
+    await _edition_for(newsroom, "ann")
+    await newsroom.planning.plan()
+    tasks = []
+    for number in range(deaths):
+        started = asyncio.Event()
+
+        async def hang(_: Sequence[Envelope], started: asyncio.Event = started) -> None:
+            started.set()
+            await asyncio.Event().wait()
+
+        newsroom.relay.before = hang
+        dead = newsroom.delivering(owner=f"dead {number}")
+        lease = await dead.next_batch()
+        assert lease is not None
+        tasks.append(asyncio.create_task(dead.run(lease, Tally())))
+        await started.wait()
+        async with newsroom.database.begin() as connection:
+            await batches.free_batches_of(connection, f"dead {number}")
+    newsroom.relay.before = None
+
+    await newsroom.finish()
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+    assert await newsroom.states() == {state: 1}
+    assert await newsroom.open_work() == (0, 0)
+
+
 @pytest.mark.parametrize("jump", [timedelta(hours=1), timedelta(hours=-1)])
 async def test_a_clock_that_jumps_takes_no_batch_from_who_works_on_it(newsroom: Newsroom, jump: timedelta) -> None:
     """Neither the worker itself nor another one mistakes a lease for one that has ended, and nothing goes twice."""

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import and_, exists, func, select, update
+from sqlalchemy import and_, case, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.core.retry import Policy
@@ -12,6 +13,8 @@ from syndicate.model import DeliveryState, EditionId, VariantId
 from syndicate.storage.audience import JOINED, READER, ReaderRow, reader_of
 from syndicate.storage.deliveries import CODES, RETRIED
 from syndicate.storage.tables import delivery, subscription
+
+INTERRUPTED = ("interrupted", "interrupted again", "interrupted three times")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,14 +34,17 @@ def _in_range(edition_id: int, lo: int, hi: int) -> Any:  # Any: an SQL expressi
 async def take_over(
     connection: AsyncConnection, *, edition_id: EditionId, lo: int, hi: int, now: datetime, policy: Policy
 ) -> int:
-    """Judge by the operator's policy what a dead worker left in flight: tried again at once, held, or counted as accepted."""
+    """Judge by the operator's policy what a dead worker left in flight: tried again at once, held, or counted as accepted.
+
+    What was interrupted for the third time is held: a process that dies as often as it is started must not mail the same readers each time.
+    """
     values: dict[str, Any] = {
         "state": CODES[DeliveryState.UNCERTAIN],
         "next_try": None,
-        "note": "interrupted",
+        "note": case(dict(pairwise(INTERRUPTED)), value=delivery.c.note, else_=INTERRUPTED[0]),
     }  # Any: column values
     if policy == "retry":
-        values["next_try"] = int(now.timestamp())
+        values["next_try"] = case((delivery.c.note == INTERRUPTED[1], None), else_=int(now.timestamp()))
     if policy == "accept":
         values |= {"state": CODES[DeliveryState.ACCEPTED], "note": "interrupted, accepted by policy"}
     statement = (
