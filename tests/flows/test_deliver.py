@@ -191,7 +191,6 @@ async def test_what_is_interrupted_again_and_again_is_held(newsroom: Newsroom, d
     """A process that dies as often as it is started does not mail the same reader each time."""
     await _edition_for(newsroom, "ann")
     await newsroom.planning.plan()
-    tasks = []
     for number in range(deaths):
         started = asyncio.Event()
 
@@ -200,19 +199,18 @@ async def test_what_is_interrupted_again_and_again_is_held(newsroom: Newsroom, d
             await asyncio.Event().wait()
 
         newsroom.relay.before = hang
-        dead = newsroom.delivering(owner=f"dead {number}")
-        lease = await dead.next_batch()
+        dying = newsroom.delivering(owner=f"dead {number}")
+        lease = await dying.next_batch()
         assert lease is not None
-        tasks.append(asyncio.create_task(dead.run(lease, Tally())))
+        task = asyncio.create_task(dying.run(lease, Tally()))
         await started.wait()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
         async with newsroom.database.begin() as connection:
             await batches.free_batches_of(connection, f"dead {number}")
     newsroom.relay.before = None
 
     await newsroom.finish()
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
 
     assert await newsroom.states() == {state: 1}
     assert await newsroom.open_work() == (0, 0)
