@@ -38,9 +38,8 @@ def read_notes(shelf: Shelf) -> Notes:
         return Notes()
 
 
-def own_notes(shelf: Shelf, publication: str) -> Notes:
+def own_notes(notes: Notes, publication: str) -> Notes:
     """Return a publication's own notes: where another one's lie, nothing is known to be built, and nothing is ours to remove."""
-    notes = read_notes(shelf)
     if notes.publication not in ("", publication):
         return Notes(publication=publication)
     notes.publication = publication

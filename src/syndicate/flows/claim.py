@@ -175,9 +175,8 @@ class Claiming:
             if ready is None and state is DeliveryState.SENDING
         ]
         claim.empty = len(empty)
-        if (
-            work.rules.min_items > 1
-        ):  # what is too little for a first edition is to come with the next, which would not reach back so far
+        if work.rules.min_items > 1:
+            # what is too little for a first edition comes with the next, which would not reach back so far by itself
             await deliveries.begin_marks(
                 connection,
                 digest=edition.digest,

@@ -58,7 +58,12 @@ class _Run:
 
     def notes(self) -> Notes:
         """Return what this publication has built on the shelf."""
-        return own_notes(self.shelving.shelf, self.settings.established.isoformat())
+        return own_notes(read_notes(self.shelving.shelf), self.publication)
+
+    @property
+    def publication(self) -> str:
+        """Return what tells this publication's notes from another's."""
+        return self.settings.established.isoformat()
 
 
 async def publish(
@@ -88,8 +93,9 @@ async def publish(
         recipe=recipe_of(settings),
         now=now,
     )
-    notes = await asyncio.to_thread(run.notes)
-    if (await asyncio.to_thread(read_notes, shelf)).publication not in ("", notes.publication):
+    found = await asyncio.to_thread(read_notes, shelf)
+    notes = own_notes(found, run.publication)
+    if found.publication != notes.publication:
         run.shelving.troubles.append(
             f"{shelf.directory}: another database's feeds lie there, and stay; give each publication a [feeds] directory of its own"
         )
@@ -111,8 +117,12 @@ async def publish(
         changed=tuple(run.changed),
         troubles=tuple(dict.fromkeys(run.shelving.troubles)),
         given_up=frozenset(versions) - {section.slug for section in known} - {NOWHERE},
-        complete=not any([await asyncio.to_thread(_is_missing, shelf, section.slug) for section in wanted]),
+        complete=await asyncio.to_thread(_are_all_there, shelf, wanted),
     )
+
+
+def _are_all_there(shelf: Shelf, wanted: Sequence[Section]) -> bool:
+    return not any(_is_missing(shelf, section.slug) for section in wanted)
 
 
 def _is_missing(shelf: Shelf, slug: str) -> bool:

@@ -221,10 +221,7 @@ async def withdrawn_links(connection: AsyncConnection, urls: Collection[str]) ->
     for start in range(0, len(names), CHUNK):
         query = (
             select(article_revision.c.url)
-            .join(
-                article,
-                and_(article.c.key == article_revision.c.article, article.c.revision == article_revision.c.revision),
-            )
+            .join(article, _CURRENT)
             .where(article_revision.c.url.in_(names[start : start + CHUNK]), article.c.state == ArticleState.WITHDRAWN)
         )
         gone.update((await connection.execute(query)).scalars())
