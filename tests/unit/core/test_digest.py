@@ -318,3 +318,21 @@ def test_after_a_pause_nothing_older_than_one_period_comes() -> None:
 
     assert reasons(found)[1] == "older than one period, after a pause"
     assert shown(found) == [2]
+
+
+def test_a_link_repeats_nothing_that_an_alert_has_brought() -> None:
+    """What a faster digest carries has come by the end of this edition's window, wherever this digest's own mark is."""
+    alerted, linked = placed(1, "world"), placed(2, "sport")
+    alerts = Choice(sections=(("world", ("breaking",)), ("sport", ("daily",))), language="en")
+
+    both = [
+        [link.id for link in entries(judge(near(linked, alerted), choice=choice))[0].related]
+        for choice in (alerts, of_sport_alone(alerts))
+    ]
+
+    assert both == [[], [alerted.article.id]]
+
+
+def of_sport_alone(choice: Choice) -> Choice:
+    """Return the choice of a reader of Sport alone, to whom the linked article is new."""
+    return Choice(sections=choice.sections[1:], language=choice.language)
