@@ -83,7 +83,7 @@ class Composing:
             rules=rules,
             window=window,
             day=local_day(edition, rhythm),
-            candidates=Candidates(await load_candidates(connection, to_seq=edition.to_seq, at=edition.at, now=now)),
+            candidates=await load_candidates(connection, to_seq=edition.to_seq, at=edition.at, now=now),
             restraint=restraint_on(edition, window, rhythms, self.rules),
             corrections=await corrections.open_corrections(connection, now=now),
         )

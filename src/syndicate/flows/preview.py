@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.clock import Clock
 from syndicate.core.cadence import due_slot, is_quiet, next_slot
-from syndicate.core.candidates import Candidates
 from syndicate.core.digest import Selection, select, silent
 from syndicate.core.filling import PreparedMessage, fill, preview
 from syndicate.core.letters import Letters
@@ -188,5 +187,5 @@ class Previewing:
                 corrections=await corrections.open_corrections(connection, now=now),
                 restraint=restraint_on(edition, window, rhythms, self.rules),
                 day=local_day(edition, rhythm),
-                candidates=Candidates(await load_candidates(connection, to_seq=edition.to_seq, at=edition.at, now=now)),
+                candidates=await load_candidates(connection, to_seq=edition.to_seq, at=edition.at, now=now),
             )

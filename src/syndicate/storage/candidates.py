@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from syndicate.core.candidates import Candidates
 from syndicate.model import ArticleKey, ArticleState, Neighbour, Placed, Placing, RelatedLink
 from syndicate.storage.articles import NOWHERE, chunks, load_articles, others_of
 from syndicate.storage.tables import article, article_revision, article_section, related
@@ -16,8 +17,8 @@ from syndicate.storage.tables import article, article_revision, article_section,
 REACH = timedelta(days=31)  # how far back an edition looks for what a reader may have missed
 
 
-async def load_candidates(connection: AsyncConnection, *, to_seq: int, at: datetime, now: datetime) -> list[Placed]:
-    """Return every article that an edition could carry for some reader, oldest first, with its links as of now."""
+async def load_candidates(connection: AsyncConnection, *, to_seq: int, at: datetime, now: datetime) -> Candidates:
+    """Return every article that an edition could carry for some reader, with its links as of now."""
     placings = article_section
     recent = or_(
         placings.c.visible_at > now - REACH,
@@ -51,7 +52,7 @@ async def load_candidates(connection: AsyncConnection, *, to_seq: int, at: datet
         )
         for key, one in articles.items()
     ]
-    return sorted(placed, key=lambda one: (one.article.published, one.article.id))
+    return Candidates(placed)
 
 
 async def _first_tags(connection: AsyncConnection, keys: Iterable[int]) -> dict[int, tuple[str, ...]]:
