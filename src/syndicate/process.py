@@ -67,6 +67,14 @@ def parent_number() -> int:
     return os.getppid()
 
 
+def processors() -> int:
+    """Return how many processors this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not every system has it
+        return os.cpu_count() or 1
+
+
 def resident_bytes() -> int:
     """Return the memory this process holds; 0 where the system does not tell."""
     try:

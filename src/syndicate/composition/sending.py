@@ -5,6 +5,7 @@ from typing import cast
 
 from syndicate.composition.mail import Mail, digest_title
 from syndicate.flows.deliver import Delivering
+from syndicate.flows.envelopes import Sign
 from syndicate.flows.ingest_reports import IngestReports
 from syndicate.flows.letters import LetterFlow
 from syndicate.flows.pace import RelayPace
@@ -16,6 +17,7 @@ from syndicate.mailin.mailbox import Mailbox
 from syndicate.options import TransportOptions
 from syndicate.ports import Transport
 from syndicate.process import own_name
+from syndicate.signers import Signers
 from syndicate.storage.buckets import Limits
 from syndicate.values import parse_rate, parse_span
 
@@ -25,6 +27,7 @@ class Sending(Mail):
 
     _router: Router | None = None
     _readership: Readership | None = None
+    _signers: Signers | None = None
 
     def transport(self, options: TransportOptions) -> Transport:
         """Make one transport, not opened yet. Raises ConfigurationError for a kind that is not installed."""
@@ -79,8 +82,19 @@ class Sending(Mail):
             postman=self.postman,
             router=await self.router(),
             policy=self.document.editions.uncertain,
+            sign=self._sign(),
             reports=await self.reports(),
         )
+
+    def _sign(self) -> Sign | None:
+        """Return what signs the messages of digests, if we do."""
+        key = self.postman.key
+        if key is None:
+            return None
+        if self._signers is None:
+            self._signers = Signers(key.key)
+            self._stack.push_async_callback(self._signers.close)
+        return self._signers.sign
 
     async def letter_flow(self) -> LetterFlow:
         """Make the flow that sends letters."""

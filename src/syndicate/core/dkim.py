@@ -11,6 +11,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
@@ -29,12 +30,18 @@ _AGAIN = (
     b"list-unsubscribe",
     b"list-unsubscribe-post",
 )  # a second one voids the signature
-_FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:((?:[^\r]|\r\n[ \t])*)\r\n")
+_FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:([^\r]*)")
 _BLANKS = re.compile(rb"[ \t]+")
 _FOLD = re.compile(rb"\r\n(?=[ \t])")
 _TAILS = re.compile(rb"[ \t]+(?=\r\n)")
-_LONG = 400
 _EMPTY_LINES = re.compile(rb"(?:\r\n)+\Z")
+
+
+PrivateKey = RSAPrivateKey | Ed25519PrivateKey
+
+
+class _TornLineError(Exception):
+    """A part of a body ends in the middle of a line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +50,7 @@ class SigningKey:
 
     domain: str
     selector: str
-    key: RSAPrivateKey | Ed25519PrivateKey = field(repr=False)
+    key: PrivateKey = field(repr=False)
 
 
 def read_signing_key(pem: bytes, *, domain: str, selector: str) -> SigningKey:
@@ -60,40 +67,76 @@ def read_signing_key(pem: bytes, *, domain: str, selector: str) -> SigningKey:
     return SigningKey(domain=domain, selector=selector, key=key)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A DKIM-Signature header that lacks its last value; `digest` is what a key signs for it."""
+
+    header: bytes
+    digest: bytes
+
+    def with_signature(self, signature: bytes) -> bytes:
+        """Return the header whole, to be put before the headers that it covers."""
+        text = b64encode(signature)
+        return self.header + b"\r\n ".join([text[start : start + 72] for start in range(0, len(text), 72)]) + b"\r\n"
+
+
 def sign(headers: bytes, body_parts: Iterable[bytes], key: SigningKey, now_seconds: int) -> bytes:
     """Return the DKIM-Signature header of a message, to be put before `headers`, which end with the empty line or without it."""
+    draft = prepare(headers, body_parts, key, now_seconds)
+    return draft.with_signature(signature_of(draft.digest, key.key))
+
+
+def prepare(headers: bytes, body_parts: Iterable[bytes], key: SigningKey, now_seconds: int) -> Draft:
+    """Return all of a message's signature but what takes the private key."""
     fields: dict[bytes, list[bytes]] = {}
-    for name, value in _FIELD.findall(headers):
-        fields.setdefault(name.lower(), []).append(value)
+    for line in _FOLD.sub(b"", headers).split(b"\r\n"):
+        if (field := _field(line)) is not None:
+            fields.setdefault(field[0], []).append(field[1])
     # Of headers with the same name the last is signed first (RFC 6376, 5.4.2).
-    found = [(name, value) for name in _SIGNED if name in fields for value in reversed(fields[name])]
-    names = [name for name, _ in found] + list(_AGAIN)
-    unsigned = _header(key, names=names, body_hash=_body_hash(body_parts), at=now_seconds)
-    signed = b"".join([name + b":" + _relaxed(value) + b"\r\n" for name, value in found])
-    signed += b"dkim-signature:" + _relaxed(unsigned.removeprefix(b"DKIM-Signature:"))
-    signature = b64encode(_signature(key, signed))
-    return unsigned + b"\r\n ".join(signature[start : start + 72] for start in range(0, len(signature), 72)) + b"\r\n"
+    found = [(name, field) for name in _SIGNED if name in fields for field in reversed(fields[name])]
+    names = tuple([name for name, _ in found])
+    header, canonical = _header(key, names, now_seconds)
+    body_hash = _body_hash(body_parts)
+    signed = b"".join([*(field for _, field in found), canonical, body_hash, b"; b="])
+    return Draft(header=header + body_hash + b";\r\n b=", digest=sha256(signed).digest())
 
 
-def _header(key: SigningKey, *, names: list[bytes], body_hash: bytes, at: int) -> bytes:
+def signature_of(digest: bytes, key: PrivateKey) -> bytes:
+    """Sign a SHA-256 digest."""
+    if isinstance(key, RSAPrivateKey):
+        return key.sign(digest, PKCS1v15(), Prehashed(SHA256()))
+    return key.sign(digest)
+
+
+@lru_cache(maxsize=64)
+def _header(key: SigningKey, found: tuple[bytes, ...], at: int) -> tuple[bytes, bytes]:
+    """Return the header up to the hash of the body, and that as it is signed; the same for all messages of a moment."""
     algorithm = "rsa-sha256" if isinstance(key.key, RSAPrivateKey) else "ed25519-sha256"
     start = (
         f"DKIM-Signature: v=1; a={algorithm}; c=relaxed/relaxed;\r\n d={key.domain};\r\n s={key.selector}; t={at};\r\n h="
     ).encode("ascii")
     lines, line = [], b""
-    for name in names:
+    for name in found + _AGAIN:
         if len(line) + len(name) > 70:
             lines.append(line)
             line = b""
         line += name + b":"
     lines.append(line.removesuffix(b":"))
-    return start + b"\r\n ".join(lines) + b";\r\n bh=" + body_hash + b";\r\n b="
+    header = start + b"\r\n ".join(lines) + b";\r\n bh="
+    return header, b"dkim-signature:" + _relaxed(header.removeprefix(b"DKIM-Signature:"))
 
 
-def _signature(key: SigningKey, data: bytes) -> bytes:
-    if isinstance(key.key, RSAPrivateKey):
-        return key.key.sign(data, PKCS1v15(), SHA256())
-    return key.key.sign(sha256(data).digest())
+# Most headers and most parts of a body are the same in thousands of messages.
+
+
+@lru_cache(maxsize=256)
+def _field(line: bytes) -> tuple[bytes, bytes] | None:
+    """Return a header's name and the header as it is signed; None when the line is none."""
+    found = _FIELD.fullmatch(line)
+    if found is None:
+        return None
+    name = found[1].lower()
+    return name, name + b":" + _relaxed(found[2]) + b"\r\n"
 
 
 def _relaxed(value: bytes) -> bytes:
@@ -102,7 +145,11 @@ def _relaxed(value: bytes) -> bytes:
 
 def _body_hash(parts: Iterable[bytes]) -> bytes:
     """Return the hash of the relaxed body. What core.quoted encodes is in that form already, and only looked through."""
-    body = b"".join([_relaxed_lines(part) for part in _in_whole_lines(list(parts))])
+    parts = list(parts)
+    try:
+        body = b"".join([_relaxed_lines(part) for part in parts])
+    except _TornLineError:
+        body = _made_relaxed(b"".join(parts))
     if body.endswith(b"\r\n\r\n"):
         body = _EMPTY_LINES.sub(b"\r\n", body)
     if body in (b"", b"\r\n"):
@@ -112,23 +159,18 @@ def _body_hash(parts: Iterable[bytes]) -> bytes:
     return b64encode(sha256(body).digest())
 
 
-def _in_whole_lines(parts: list[bytes]) -> list[bytes]:
-    """Return parts that all end where a line does, so that each can be looked at alone: ours do."""
-    return parts if all(part[-2:] == b"\r\n" or not part for part in parts) else [b"".join(parts)]
-
-
+@lru_cache(maxsize=256)
 def _relaxed_lines(part: bytes) -> bytes:
-    # The long parts are the same objects in thousands of messages, and bytes remember their hash.
-    return _remembered(part) if len(part) > _LONG else _made_relaxed(part)
+    """Return a part in relaxed form. One that ends within a line cannot be looked at alone; ours do not."""
+    if part and part[-2:] != b"\r\n":
+        raise _TornLineError
+    return _made_relaxed(part)
 
 
 def _made_relaxed(part: bytes) -> bytes:
     if b"  " in part or b"\t" in part or b" \r\n" in part:
         return _TAILS.sub(b"", _BLANKS.sub(b" ", part))
     return part
-
-
-_remembered = lru_cache(maxsize=64)(_made_relaxed)
 
 
 def _unusable(trouble: str) -> ConfigurationError:

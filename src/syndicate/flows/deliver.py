@@ -13,7 +13,7 @@ from syndicate.clock import Clock
 from syndicate.core.retry import Policy
 from syndicate.flows.claim import Claim, Claiming
 from syndicate.flows.compose import Composing
-from syndicate.flows.envelopes import Postman
+from syndicate.flows.envelopes import Postman, Sign
 from syndicate.flows.in_flight import InFlight
 from syndicate.flows.ingest_reports import IngestReports
 from syndicate.flows.marking import Answer, Marking
@@ -43,7 +43,7 @@ class LostLeaseError(Exception):
 class Delivering:
     """Delivers the batches that are due. `owner` names this process; `policy` says what an unanswered message means.
 
-    `reports` hears of every refusal, so that an address that is gone gets no more mail.
+    `sign` signs the messages, where we do; `reports` hears of every refusal, so that an address that is gone gets no more mail.
     """
 
     database: Database
@@ -53,6 +53,7 @@ class Delivering:
     postman: Postman
     router: Router
     policy: Policy = "retry"
+    sign: Sign | None = None
     reports: IngestReports | None = None
     stopping: Callable[[], bool] = lambda: False
     slots: Slots = field(default_factory=lambda: Slots(IN_FLIGHT))
@@ -93,7 +94,9 @@ class BatchRun:
         self.cursor = self.lease.cursor
         flow = self.flow
         self.stint = Stint(router=flow.router, clock=flow.clock, priority=self.lease.priority)
-        self.out = InFlight(router=flow.router, postman=flow.postman, clock=flow.clock, edition=self.lease.edition)
+        self.out = InFlight(
+            router=flow.router, postman=flow.postman, clock=flow.clock, edition=self.lease.edition, sign=flow.sign
+        )
         try:
             edition = await self._begin()
             if edition is None:

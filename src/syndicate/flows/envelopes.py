@@ -1,6 +1,6 @@
 """Address a prepared message to one reader: sign its links, fill its slots, write its envelope."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -8,7 +8,7 @@ from functools import lru_cache
 from msgspec import structs
 
 from syndicate.core.addresses import Address, check_address, stored_address
-from syndicate.core.dkim import SigningKey, sign
+from syndicate.core.dkim import SigningKey, prepare, sign
 from syndicate.core.filling import PreparedMessage, fill
 from syndicate.core.headers import mailbox
 from syndicate.core.heads import MailSettings, date_header, message_id
@@ -18,6 +18,8 @@ from syndicate.storage.audience import ReaderRow
 from syndicate.storage.editions import EditionRow
 
 TO_ROOM = 78 - len("To: ")
+
+Sign = Callable[[Sequence[bytes]], Awaitable[Sequence[bytes]]]  # SHA-256 digests to their signatures, in order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +63,19 @@ class Postman:
         if self.key is None:
             return envelope
         parts, head = envelope.parts, envelope.head
-        signature = sign(b"".join(parts[:head]), parts[head:], self.key, int(now.timestamp()))
-        return structs.replace(envelope, parts=(signature, *parts), head=head + 1)
+        return _with_header(envelope, sign(b"".join(parts[:head]), parts[head:], self.key, int(now.timestamp())))
+
+    async def signed_by(self, sign: Sign, envelopes: Sequence[Envelope], *, now: datetime) -> Sequence[Envelope]:
+        """Return envelopes with their DKIM signatures in front, made elsewhere."""
+        if self.key is None:
+            return envelopes
+        at = int(now.timestamp())
+        drafts = [prepare(b"".join(one.parts[: one.head]), one.parts[one.head :], self.key, at) for one in envelopes]
+        signatures = await sign([draft.digest for draft in drafts])
+        return [
+            _with_header(envelope, draft.with_signature(signature))
+            for envelope, draft, signature in zip(envelopes, drafts, signatures, strict=True)
+        ]
 
     def values(self, reader: ReaderRow, edition: EditionRow, variant: VariantId, *, now: datetime) -> dict[str, str]:
         """Return what fills the slots of one reader's copy."""
@@ -119,6 +132,10 @@ class Postman:
         if not self.bounce_domain:
             return self.mail.from_address
         return f"{self.signer.verp_local(edition, public_id)}@{self.bounce_domain}"
+
+
+def _with_header(envelope: Envelope, header: bytes) -> Envelope:
+    return structs.replace(envelope, parts=(header, *envelope.parts), head=envelope.head + 1)
 
 
 # What all readers of a batch share is made once.

@@ -3,13 +3,12 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 import structlog
 
 from syndicate.clock import Clock
 from syndicate.flows.claim import Claimed
-from syndicate.flows.envelopes import Postman
+from syndicate.flows.envelopes import Postman, Sign
 from syndicate.flows.marking import Answer
 from syndicate.flows.route import Router
 from syndicate.model import EditionId, Envelope, Outcome, Receipt
@@ -23,12 +22,16 @@ ENOUGH = 40  # answers that are worth a transaction
 
 @dataclass(slots=True, kw_only=True)
 class InFlight:
-    """The messages of one batch that are out (`flying` many), and the answers that are not written yet."""
+    """The messages of one batch that are out (`flying` many), and the answers that are not written yet.
+
+    `sign` signs them, where we do.
+    """
 
     router: Router
     postman: Postman
     clock: Clock
     edition: EditionId
+    sign: Sign | None = None
     flying: int = 0
     answers: list[Answer] = field(default_factory=list)
     _arrived: asyncio.Event = field(default_factory=asyncio.Event)
@@ -77,9 +80,9 @@ class InFlight:
 
     async def _send(self, chunk: Sequence[Claimed]) -> None:
         try:
-            envelopes = [one.envelope for one in chunk]
-            if self.postman.key is not None:  # OpenSSL lets go of the interpreter while it signs
-                envelopes = await asyncio.to_thread(self._signed, envelopes, self.clock.now())
+            envelopes: Sequence[Envelope] = [one.envelope for one in chunk]
+            if self.sign is not None:
+                envelopes = await self.postman.signed_by(self.sign, envelopes, now=self.clock.now())
             results = await self.router.send(envelopes)
         except Exception as error:  # a transport of another's making: what it did with the messages cannot be known
             log.exception("transport_failed", edition=self.edition)
@@ -99,6 +102,3 @@ class InFlight:
             self._arrived.set()
         elif self._soon is None:
             self._soon = asyncio.get_running_loop().call_later(GATHER, self._arrived.set)
-
-    def _signed(self, envelopes: Sequence[Envelope], now: datetime) -> list[Envelope]:
-        return [self.postman.signed(envelope, now=now) for envelope in envelopes]

@@ -1,0 +1,137 @@
+"""Sign in processes of their own, beside the interpreter that sends: what they are asked, and what runs in them."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from io import BufferedReader
+from typing import BinaryIO
+
+import structlog
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_der_private_key
+
+from syndicate.core.dkim import PrivateKey, signature_of
+from syndicate.process import processors
+
+log = structlog.get_logger(__name__)
+
+DIGEST = 32  # bytes of a SHA-256 digest
+AT_ONCE = 10  # digests that are answered together
+ED25519 = 64  # bytes of its signature
+MOST = 2  # processes: one that sends cannot keep more than two busy
+COMMAND = (sys.executable, "-P", "-m", "syndicate.signers")
+MODEST = 10  # less urgent than the process that waits for the signatures
+
+
+class Signers:
+    """Signs digests with one key, for one sender. The processes are started by the first who asks, and end with the pipe to them.
+
+    An RSA signature takes half a millisecond. OpenSSL lets go of the interpreter meanwhile, but a thread that wants it back waits for
+    the one that sends, each time. Where no process can be had, and until the first is there, threads sign all the same.
+    """
+
+    def __init__(self, key: PrivateKey) -> None:
+        self._key = key
+        self._size = key.key_size // 8 if isinstance(key, RSAPrivateKey) else ED25519
+        self._hands: list[_Hand] = []
+        self._starting: asyncio.Task[None] | None = None
+
+    @property
+    def processes(self) -> list[int]:
+        """The numbers of the processes that sign."""
+        return [hand.number for hand in self._hands]
+
+    async def sign(self, digests: Sequence[bytes]) -> list[bytes]:
+        """Return the signatures of SHA-256 digests, in their order."""
+        if self._starting is None:
+            self._starting = asyncio.create_task(self._start())
+        while self._hands:
+            hand = min(self._hands, key=lambda one: one.waiting)
+            try:
+                answer = await hand.ask(b"".join(digests), len(digests) * self._size)
+            except (OSError, EOFError):
+                if hand in self._hands:
+                    self._hands.remove(hand)
+                    log.warning("signer_lost", process=hand.number)
+                continue
+            return [answer[start : start + self._size] for start in range(0, len(answer), self._size)]
+        return await asyncio.to_thread(lambda: [signature_of(digest, self._key) for digest in digests])
+
+    async def close(self) -> None:
+        """End the processes, once they have answered."""
+        if self._starting is not None:
+            await asyncio.wait([self._starting])
+        hands, self._hands = self._hands, []
+        for hand in hands:
+            await hand.close()
+
+    async def _start(self) -> None:
+        try:
+            for _ in range(min(MOST, processors())):
+                self._hands.append(await _Hand.start(self._key))
+        except OSError as error:
+            log.warning("signer_not_started", error=str(error))
+
+
+class _Hand:
+    """One process that signs, and the questions that wait for it."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        self._process, self._to, self._from = process, process.stdin, process.stdout
+        self._turn = asyncio.Lock()
+        self.waiting, self.number = 0, process.pid
+
+    @classmethod
+    async def start(cls, key: PrivateKey) -> "_Hand":
+        pipe = asyncio.subprocess.PIPE
+        hand = cls(await asyncio.create_subprocess_exec(*COMMAND, stdin=pipe, stdout=pipe))
+        told = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+        hand._to.write(len(told).to_bytes(4, "big") + told)
+        return hand
+
+    async def ask(self, question: bytes, size: int) -> bytes:
+        """Return its answer of so many bytes. Raises OSError or EOFError when the process is no more."""
+        # whoever asked may be cancelled: the answer must be read all the same, or the next one would get it
+        return await asyncio.shield(self._exchange(question, size))
+
+    async def _exchange(self, question: bytes, size: int) -> bytes:
+        self.waiting += 1
+        try:
+            async with self._turn:
+                self._to.write(question)
+                return await self._from.readexactly(size)
+        finally:
+            self.waiting -= 1
+
+    async def close(self) -> None:
+        async with self._turn:
+            self._to.close()
+            await self._process.wait()
+
+
+def serve(questions: BufferedReader, answers: BinaryIO) -> None:
+    """Read a key, then answer each digest by its signature, until there are no more."""
+    key = load_der_private_key(questions.read(int.from_bytes(questions.read(4), "big")), password=None)
+    assert isinstance(key, PrivateKey)
+    while batch := questions.read1(AT_ONCE * DIGEST):
+        batch += questions.read(-len(batch) % DIGEST)
+        digests = [batch[start : start + DIGEST] for start in range(0, len(batch), DIGEST)]
+        answers.write(b"".join([signature_of(digest, key) for digest in digests]))
+        answers.flush()
+
+
+def main() -> None:
+    """Answer the process that started this one."""
+    for number in (signal.SIGINT, signal.SIGTERM):  # sent to a whole group: what is in flight is still to be signed
+        signal.signal(number, signal.SIG_IGN)
+    os.nice(MODEST)
+    with open(sys.stdin.fileno(), "rb", closefd=False) as questions:
+        serve(questions, sys.stdout.buffer)
+
+
+if __name__ == "__main__":
+    main()
