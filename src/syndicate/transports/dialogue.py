@@ -109,7 +109,7 @@ class Dialogue:
         if flight.by_bdat:
             flight.written = self._write((b"%bBDAT %d LAST\r\n" % (command, len(message)), message))
         else:
-            flight.written = self._write((stuffed(message),))
+            flight.written = self._write(stuffed(message, flight.envelope))
 
     # --- answers ---
 
