@@ -9,10 +9,12 @@ from tempfile import TemporaryFile
 from urllib.parse import urlsplit
 
 from syndicate.app import App
+from syndicate.core.filling import PreparedMessage
 from syndicate.core.letters import Letters
 from syndicate.core.message import MessageComposer
 from syndicate.core.sample import SAMPLE_MAIL, sample_digest
-from syndicate.errors import ConfigurationError, ServiceUnavailableError, SyndicateError
+from syndicate.core.theme import LEAST_CONTRAST, faint
+from syndicate.errors import ConfigurationError, ServiceUnavailableError, SyndicateError, TemplateError
 from syndicate.mail_dns import Record, dmarc_policy, is_made_up, sender_policy, signing_key
 from syndicate.model import Cadence
 from syndicate.options import Config, SourceOptions, TransportOptions
@@ -52,7 +54,7 @@ async def examine(config: Config) -> AsyncIterator[Finding]:
         yield await _look("mail", partial(_mail, app))
         yield await _look("templates", partial(asyncio.to_thread, _templates, app))
         yield await _look("feeds", partial(asyncio.to_thread, _feeds, app))
-        for hint in (*_tls_hints(app), *await _dns_hints(app)):
+        for hint in (*_theme_hints(app), *_tls_hints(app), *await _dns_hints(app)):
             yield hint
     finally:
         await app.close()
@@ -119,7 +121,8 @@ def _templates(app: App) -> str:
     languages = app.templates.languages
     for language in languages:
         for cadence in Cadence:
-            composer.compose(sample_digest(language, cadence=cadence, day=app.clock.now().date()))
+            message = composer.compose(sample_digest(language, cadence=cadence, day=app.clock.now().date()))
+            _must_have_a_way_out(message, cadence)
         letters.confirmation(language=language)
         letters.goodbye(language=language, title=settings.site_title)
     for digest in app.document.digest:
@@ -131,6 +134,17 @@ def _templates(app: App) -> str:
     folder = app.config.path(app.document.mail.templates)
     whose = f"ours, with those of {folder}" if folder.is_dir() else "ours"
     return f"{whose}: rendered in {', '.join(languages)}"
+
+
+def _must_have_a_way_out(message: PreparedMessage, cadence: Cadence) -> None:
+    """Raise TemplateError for a message that its reader cannot leave by, in either form."""
+    ways = {route.name: route for route in message.routes}
+    way = ways.get("unsubscribe_url")
+    if way is None or not (way.html and way.text):
+        missing = "text" if way is not None and way.html else "HTML"
+        raise TemplateError(
+            f"a digest ({cadence}) has no unsubscribe link in its {missing}; print slots.unsubscribe_url"
+        )
 
 
 def _feeds(app: App) -> str:
@@ -148,6 +162,15 @@ def _feeds(app: App) -> str:
 
 
 # -- hints: never a failure
+
+
+def _theme_hints(app: App) -> list[Finding]:
+    try:
+        found = list(faint(app.templates.theme))
+    except SyndicateError:
+        return []  # the row on templates has said it
+    remedy = f"give one of the two another colour; {LEAST_CONTRAST}:1 can be read by nearly everybody"
+    return [Finding(what="hint: theme", fine=True, words=words, remedy=remedy) for words in found]
 
 
 def _tls_hints(app: App) -> list[Finding]:

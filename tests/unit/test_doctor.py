@@ -61,6 +61,36 @@ async def test_what_is_wrong_is_found_and_the_rest_is_looked_at(
     assert said in f"{found[what].words} {found[what].remedy}"
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("layout.html", "<html><body>{% block main %}{% endblock %}</body></html>", "unsubscribe link in its HTML"),
+        ("digest.txt", "{{ title }}", "unsubscribe link in its text"),
+        ("theme.toml", 'accnet = "#123456"', "did you mean `accent`"),
+    ],
+)
+async def test_templates_that_may_not_be_sent_are_found(tmp_path: Path, name: str, text: str, said: str) -> None:
+    """A digest that nobody can leave, and a slip in the theme."""
+    folder = tmp_path / "templates" / "email"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+    found = await findings(tmp_path)
+
+    assert not found["templates"].fine
+    assert said in f"{found['templates'].words} {found['templates'].remedy}"
+
+
+async def test_a_theme_that_is_hard_to_read_is_told(tmp_path: Path) -> None:
+    """As a hint: it does not keep anybody from sending."""
+    folder = tmp_path / "templates" / "email"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "theme.toml").write_text('muted = "#bbbbbb"', encoding="utf-8")
+    found = await findings(tmp_path)
+
+    assert found["templates"].fine
+    assert "`muted` on `tint` has 1." in found["hint: theme"].words
+
+
 async def test_a_feeds_folder_that_cannot_be_written_is_found(tmp_path: Path) -> None:
     """A file where the folder should be is told with its remedy."""
     (tmp_path / "public").write_text("in the way", encoding="utf-8")

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from syndicate.core.characters import one_line
 from syndicate.core.slots import only_if_given
+from syndicate.core.theme import read_theme
 from syndicate.core.wording import Words, read_words
 from syndicate.core.wrapping import underline, wrap
 from syndicate.errors import TemplateError
@@ -30,7 +31,11 @@ class TemplateSet:
         self._environment = _environment(_Sources(self._ours, self._theirs))
         self._subjects: dict[str, Template] = {}
         self._words: dict[str, Words] = {}
-        self.theme: Mapping[str, object] = self._toml("theme.toml")
+        self.theme: Mapping[str, object] = read_theme(
+            _table(self._ours, "theme.toml"),
+            _table(self._theirs, "theme.toml"),
+            templates=[text for name, text in self._theirs.items() if not name.endswith(".toml")],
+        )
 
     def render(self, name: str, context: Mapping[str, object]) -> str:
         """Return a template's text with the values of `context` in it. Raises TemplateError."""
@@ -53,11 +58,11 @@ class TemplateSet:
         """Return the phrases of a language, where it lacks one the English."""
         found = self._words.get(language)
         if found is None:
-            table = self._toml("words/en.toml")
+            table = self._phrases("words/en.toml")
             name = f"words/{language.lower().partition('-')[0]}.toml"
             known = name in self._ours or name in self._theirs
             if known:
-                table |= self._toml(name)
+                table |= self._phrases(name)
             found = self._words.setdefault(language, read_words(table, language=language if known else "en"))
         return found
 
@@ -67,14 +72,8 @@ class TemplateSet:
         names = {name for name in (*self._ours, *self._theirs) if name.startswith("words/") and name.endswith(".toml")}
         return tuple(sorted(name.removeprefix("words/").removesuffix(".toml") for name in names))
 
-    def _toml(self, name: str) -> dict[str, object]:
-        table: dict[str, object] = {}
-        for sources in (self._ours, self._theirs):
-            try:
-                table |= tomllib.loads(sources.get(name, ""))
-            except tomllib.TOMLDecodeError as error:
-                raise TemplateError(f"template {name}: {error}; mend it or remove it to use ours") from error
-        return table
+    def _phrases(self, name: str) -> dict[str, object]:
+        return _table(self._ours, name) | _table(self._theirs, name)
 
 
 class _Sources(BaseLoader):
@@ -91,6 +90,13 @@ class _Sources(BaseLoader):
         if source is None:
             raise TemplateNotFound(template)
         return source, template, None
+
+
+def _table(sources: Mapping[str, str], name: str) -> dict[str, object]:
+    try:
+        return tomllib.loads(sources.get(name, ""))
+    except tomllib.TOMLDecodeError as error:
+        raise TemplateError(f"template {name}: {error}; mend it or remove it to use ours") from error
 
 
 def _environment(sources: BaseLoader) -> Environment:

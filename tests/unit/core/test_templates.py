@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from syndicate.core.templates import TemplateSet
+from syndicate.core.theme import contrast, faint
 from syndicate.errors import TemplateError
 from tests.mail_samples import our_templates
 
@@ -56,31 +57,56 @@ def test_broken_theme_is_named() -> None:
         TemplateSet(OURS, {"theme.toml": "ink = "})
 
 
-def luminance(colour: str) -> float:
-    """Return the relative luminance of #rrggbb, as WCAG 2 defines it."""
-    parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+def test_our_theme_can_be_read() -> None:
+    """Every text of it stands out by 4.5:1 in both schemes."""
+    assert list(faint(our_templates().theme)) == []
 
 
-@pytest.mark.parametrize("scheme", ["", "dark_"])
 @pytest.mark.parametrize(
-    ("text", "ground"),
+    ("one", "other", "wanted"),
+    [("#000", "#ffffff", 21.0), ("#767676", "#ffffff", 4.54), ("#ff0000", "#ffffff", 4.0), ("#123456", "#123456", 1.0)],
+)
+def test_contrast_is_that_of_the_standard(one: str, other: str, wanted: float) -> None:
+    """Known pairs, whichever comes first."""
+    assert contrast(one, other) == contrast(other, one) == pytest.approx(wanted, abs=0.005)
+
+
+def test_faint_texts_are_named() -> None:
+    """A grey on white is told for the paper and for what is behind notices, and nothing else is."""
+    theme = {**our_templates().theme, "muted": "#bbbbbb"}
+
+    assert [words.partition(" has ")[0] for words in faint(theme)] == ["`muted` on `paper`", "`muted` on `tint`"]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
     [
-        ("ink", "paper"),
-        ("muted", "paper"),
-        ("accent", "paper"),
-        ("ink", "tint"),
-        ("accent", "tint"),
-        ("button_text", "accent"),
+        ('accnet = "#123456"', "did you mean `accent`"),
+        ('colour_of_money = "#123456"', "no template asks for `colour_of_money`"),
+        ('accent = "reddish"', "#rrggbb"),
+        ('accent = "#12345"', "#rrggbb"),
+        ("accent = 3", "quotation marks"),
+        ('font_text = ""', "names of fonts"),
+        ('font_text = "Georgia; color: red"', "names of fonts"),
+        ('logo_url = "http://news.example/l.png"\nlogo_width = 1\nlogo_height = 1', "https://"),
+        ('logo_url = "https://news.example/l.png"', "logo_width"),
+        ('logo_width = "320"', "pixels"),
+        ("logo_height = -4", "pixels"),
+        ("logo_height = true", "pixels"),
     ],
 )
-def test_theme_has_contrast(scheme: str, text: str, ground: str) -> None:
-    """Every text of our theme stands out by 4.5:1 in both schemes."""
-    theme = our_templates().theme
-    bright, dark = sorted((luminance(str(theme[scheme + name])) for name in (text, ground)), reverse=True)
+def test_a_theme_that_cannot_be_is_an_error(line: str, said: str) -> None:
+    """It names the file and what to write instead."""
+    with pytest.raises(TemplateError, match=r"theme\.toml") as caught:
+        TemplateSet(our_templates()._ours, {"theme.toml": line})
+    assert said in str(caught.value)
 
-    assert (bright + 0.05) / (dark + 0.05) >= 4.5
+
+def test_templates_of_theirs_may_have_variables_of_their_own() -> None:
+    """What a template of theirs asks for is no mistake."""
+    theirs = {"theme.toml": 'band = "#123456"', "more.html": "<p>{{ theme.band }}</p>"}
+
+    assert TemplateSet(our_templates()._ours, theirs).theme["band"] == "#123456"
 
 
 def test_every_template_is_documented() -> None:
