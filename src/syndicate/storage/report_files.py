@@ -9,6 +9,8 @@ from typing import BinaryIO
 MOST_BYTES = 4 * 1024 * 1024  # of one message; a report says what it has to say long before
 STANDARD_INPUT = "-"
 _FROM = re.compile(rb"From (?:\S+|\"[^\"]*\"\S*) .*\d\d:\d\d.*\d{4}|From .*(?:19|20)\d\d\s*$")
+_DATED = re.compile(rb"From \S+ +[A-Z][a-z]{2} [A-Z][a-z]{2} +\d{1,2} \d\d:\d\d(?::\d\d)?(?: \S+)? \d{4}(?: \S+)?\s*$")
+_HEADER = re.compile(rb"[!-9;-~]+:")
 _QUOTED = re.compile(rb"^>(>*From )")
 
 
@@ -51,11 +53,14 @@ def _messages(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _split(lines: BinaryIO) -> Iterator[bytes]:
-    """Yield the messages of an mbox, one at a time; a "From " line counts only after an empty one."""
+    """Yield the messages of an mbox, one at a time.
+
+    A "From " line counts after an empty one; and elsewhere, as some servers forget the empty one, if it has a whole date and a header follows.
+    """
     message: list[bytes] = []
     size, after_empty = 0, False
-    for line in _bounded(lines):
-        if after_empty and _FROM.match(line) is not None:
+    for line, following in _with_the_next(_bounded(lines)):
+        if (after_empty and _FROM.match(line)) or (_DATED.match(line) and _HEADER.match(following)):
             yield b"".join(message)
             message, size, after_empty = [], 0, False
             continue
@@ -64,6 +69,16 @@ def _split(lines: BinaryIO) -> Iterator[bytes]:
         if size <= MOST_BYTES:
             message.append(_QUOTED.sub(rb"\1", line))
     yield b"".join(message)
+
+
+def _with_the_next(lines: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    before: bytes | None = None
+    for line in lines:
+        if before is not None:
+            yield before, line
+        before = line
+    if before is not None:
+        yield before, b""
 
 
 def _bounded(file: BinaryIO) -> Iterable[bytes]:

@@ -36,6 +36,21 @@ def test_an_mbox_is_split_where_messages_begin(tmp_path: Path) -> None:
     assert third == b"Subject: three\n\nend"
 
 
+def test_an_mbox_without_empty_lines_between_messages_is_split(tmp_path: Path) -> None:
+    """Where a whole date and a header say that one begins; words in a text are no beginning."""
+    path = tmp_path / "box"
+    path.write_bytes(
+        b"From a Mon May  4 06:00:00 2026\nSubject: one\n\nbody\n"
+        b"From b@x.example Mon May  4 06:00:01 CEST 2026\nReturn-Path: <>\n\nIt said:\n"
+        b"From them Mon May  4 06:00 2026\nwe heard nothing\n"
+    )
+
+    assert list(read_reports(str(path))) == [
+        b"Subject: one\n\nbody\n",
+        b"Return-Path: <>\n\nIt said:\nFrom them Mon May  4 06:00 2026\nwe heard nothing\n",
+    ]
+
+
 def test_a_big_mbox_is_streamed(tmp_path: Path) -> None:
     """Messages come while the rest is still unread."""
     path = tmp_path / "big"
