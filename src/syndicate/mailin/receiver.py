@@ -26,13 +26,21 @@ async def receiving(listen: str, *, take: Take, name: str) -> AsyncIterator[asyn
             log.exception("report_failed")
             return False
 
+    underway: set[asyncio.Task[None]] = set()
+
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        underway.add(task)
         try:
             async with places:
                 await Dialogue(reader=reader, writer=writer, take=kept, name=name).run()
         except ConnectionError:
             log.info("report_cut_off")
+        except asyncio.CancelledError:  # by us, below: what was not answered is brought again
+            writer.write(f"421 4.3.2 {name} is closing\r\n".encode())
         finally:
+            underway.discard(task)
             writer.close()
 
     host, _, port = listen.rpartition(":")
@@ -43,4 +51,10 @@ async def receiving(listen: str, *, take: Take, name: str) -> AsyncIterator[asyn
             f"[bounces] listen {listen}: cannot be had ({error.strerror or error})"
         ) from error
     async with server:
-        yield server
+        try:
+            yield server
+        finally:
+            server.close()
+            for task in tuple(underway):
+                task.cancel()
+            await asyncio.gather(*underway)

@@ -133,6 +133,25 @@ async def test_a_message_cut_off_is_not_taken() -> None:
     assert not box.kept
 
 
+async def test_who_is_connected_at_the_end_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    """With 421 (RFC 5321 3.8), wherever the dialogue is; nothing is taken, and nothing is logged as a fault."""
+    box = Box()
+    async with asyncio.timeout(10):
+        async with receiving("127.0.0.1:0", take=box.take, name="mx.news.example") as server:
+            port = server.sockets[0].getsockname()[1]
+            idle, idle_writer = await asyncio.open_connection("127.0.0.1", port)
+            busy, busy_writer = await asyncio.open_connection("127.0.0.1", port)
+            busy_writer.write(b"LHLO x\r\nMAIL FROM:<>\r\nRCPT TO:<b-1@bounces.example>\r\nDATA\r\nhalf of it\r\n")
+            assert (await idle.readline()).startswith(b"220 ")
+            while not (await busy.readline()).startswith(b"354 "):
+                pass
+        assert await idle.read() == await busy.read() == b"421 4.3.2 mx.news.example is closing\r\n"
+    for writer in (idle_writer, busy_writer):
+        writer.close()
+    assert box.kept == []
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
 async def test_long_lines_of_a_message_are_kept() -> None:
     """Whatever RFC 5321 says of them."""
     box = Box()
