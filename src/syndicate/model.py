@@ -326,12 +326,14 @@ class Subscriber:
 class Placing:
     """Where an article stands in one section: its sequence number there, and whether it was old when it arrived.
 
-    `left`: it stands there no more, but whoever reads that section may have got it while it did.
+    `left`: it stands there no more, but whoever reads that section may have got it while it did. `again`: it had been
+    shown before it got this number, here or in another section.
     """
 
     seq: int
     backlog: bool
     left: bool = False
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

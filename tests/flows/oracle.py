@@ -1,7 +1,7 @@
 """Say by brute force what each reader must get, from the promises of the contract and not from the code.
 
 It knows passes of collecting (in place of sequence numbers), readers' choices and the hours; it goes through all articles for
-every reader and edition, and keeps of a reader nothing but where his last edition ended.
+every reader and edition, and keeps of a reader where his last edition ended and what he has got: nothing comes to him twice.
 """
 
 from dataclasses import dataclass, field
@@ -58,6 +58,7 @@ class Person:
     choice: dict[str, tuple[str, ...]]
     ties: dict[str, Tie] = field(default_factory=dict)
     paused_until: datetime | None = None
+    got: set[str] = field(default_factory=set)
 
     def rhythm(self, digest: str) -> tuple[str, str, int, str]:
         """Return what decides when a digest comes."""
@@ -95,8 +96,9 @@ class Oracle:
         self.passes += 1
         for name, (published, sections) in changed.items():
             story = self.stories.setdefault(name, Story(name=name, published=published, sections=set()))
-            story.sections = set(sections)
-            for section in sections - story.entered.keys():
+            anew = story.entered.keys() | sections if story.withdrawn else sections - story.sections
+            story.sections, story.withdrawn = set(sections), False
+            for section in anew:
                 story.entered[section] = self.passes
                 story.backlog[section] = now - published > MAX_AGE
                 if not story.backlog[section]:
@@ -159,7 +161,7 @@ class Oracle:
         digest = due.rhythm[0]
         here = [section for section in person.choice if section in story.sections]
         wanting = {name for section in here for name in person.choice[section]}
-        if story.withdrawn or not wanting or min(wanting, key=FASTEST.index) != digest:
+        if story.withdrawn or story.name in person.got or not wanting or min(wanting, key=FASTEST.index) != digest:
             return False
         mine = [section for section, digests in person.choice.items() if digest in digests and section in story.entered]
         first = min(mine, key=lambda section: (story.entered[section], section))

@@ -22,6 +22,12 @@ name = "weekly"
 cadence = "weekly"
 day = "monday"
 at = "07:00"
+[[digest]]
+name = "calm"
+cadence = "weekly"
+day = "monday"
+at = "07:00"
+best-of = false
 """
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -207,6 +213,52 @@ async def test_what_is_published_late_is_not_skipped(press: Press) -> None:
     await press.collect()
 
     assert sorted((await press.morning())[ann]) == ["embargoed", "late"]
+
+
+async def test_what_was_taken_back_over_an_edition_comes_with_the_next(press: Press) -> None:
+    """A draft for an hour, or an hour in the wrong section: who missed it gets it, and who had it does not get it again."""
+    ann, bob = await press.reader("ann", "daily"), await press.reader("bob", "daily", zone="Europe/London")
+    await press.write("before", at=press.clock.now() - MINUTE)
+    press.clock.advance(HOUR)
+    await press.morning()
+    press.clock.advance(DAY - HOUR)
+    await press.write("pulled", at=press.clock.now() - MINUTE)
+    await press.write("misplaced", at=press.clock.now() - MINUTE)
+    press.clock.advance(MINUTE)  # it is seven in London, and six in UTC
+    assert sorted((await press.morning())[bob]) == ["misplaced", "pulled"]
+    await press.change("pulled", status="withdrawn")
+    await press.change("misplaced", labels=("Sport",))
+    press.clock.advance(HOUR)
+    assert ann not in await press.morning()
+    await press.change("pulled", status="published")
+    await press.change("misplaced", labels=("World",))
+    press.clock.advance(DAY)
+
+    why = await press.app.previewing.explain(bob, digest="daily", at=None)
+    came = await press.morning()
+
+    assert sorted(came[ann]) == ["misplaced", "pulled"]
+    assert bob not in came
+    reasons = {one.placed.article.source_id: one.reason for one in why.selection.rulings}
+    assert reasons["pulled"] == reasons["misplaced"] == "came to this reader before"
+
+
+async def test_a_section_that_moves_to_another_digest_repeats_nothing(press: Press) -> None:
+    """From weekly to daily and back: what the one has brought, the other does not; what neither has brought still comes."""
+    ann = await press.reader("ann", "calm")
+    await press.write("sunday", at=press.clock.now() - DAY)
+    press.clock.advance(HOUR)
+    assert (await press.morning("calm"))[ann] == ["sunday"]
+    await press.reader("ann", "daily")
+    press.clock.advance(HOUR)
+    await press.write("monday")
+    press.clock.advance(DAY - HOUR)
+    assert (await press.morning())[ann] == ["monday"]
+    await press.write("tuesday")
+    await press.reader("ann", "calm")
+    press.clock.advance(6 * DAY)
+
+    assert (await press.morning("calm"))[ann] == ["tuesday"]
 
 
 async def test_the_text_part_tells_the_same_day(press: Press) -> None:

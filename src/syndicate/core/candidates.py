@@ -2,9 +2,10 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from syndicate.core.window import Cohort, Window
-from syndicate.model import Placed
+from syndicate.model import ArticleKey, Placed
 
 
 class Candidates:
@@ -15,6 +16,17 @@ class Candidates:
         self._published = [one.article.published for one in self._placed]
         self._arrived = sorted(self._placed, key=_newest)
         self._numbers = [_newest(one) for one in self._arrived]
+
+    @cached_property
+    def returned(self) -> dict[ArticleKey, int]:
+        """Return the articles that had been shown before they entered a section, or entered it once more, with their number there."""
+        found = ((one, [at.seq for at in one.placings.values() if at.again]) for one in self._placed)
+        return {one.article.key: max(seqs) for one, seqs in found if seqs}
+
+    @cached_property
+    def newest(self) -> dict[ArticleKey, int]:
+        """Return each article's highest number."""
+        return {one.article.key: _newest(one) for one in self._placed}
 
     def __iter__(self) -> Iterator[Placed]:
         return iter(self._placed)

@@ -112,6 +112,8 @@ def _judge(placed: Placed, rules: DigestRules, cohort: Cohort, window: Window) -
     placing = min((placed.placings[slug] for slug in sections if slug in placed.placings), key=lambda one: one.seq)
     if not falls_in(window, mark, placing, article.published, since_seq=since):
         return carrying[0], _why_not(placing, article.published, mark, window)
+    if article.key in cohort.had:
+        return carrying[0], "came to this reader before"
     if cohort.after_pause and article.published <= window.first_from:
         return carrying[0], "older than one period, after a pause"
     return carrying[0], None

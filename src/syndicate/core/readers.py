@@ -50,7 +50,10 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """A reader's tie to one digest. `seen` is the number of his mark there; None before his first edition."""
+    """A reader's tie to one digest. `seen` is the number of his mark there; None before his first edition.
+
+    `moved_seq` is the counter when he last took a section from one digest to another: what came since by the other may lie beyond the mark.
+    """
 
     digest: str
     rhythm: Rhythm
@@ -59,6 +62,7 @@ class Subscription:
     since: datetime
     since_seq: int
     seen: int | None = None
+    moved_seq: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +80,8 @@ class Reader:
     @property
     def choice(self) -> Choice:
         """Return what he chose; for somebody who left everything, what he had."""
-        if known := self.kept or self.subscriptions:
-            return max(known, key=lambda one: one.since).choice
+        if self.subscriptions:
+            return _latest(self.subscriptions)
         return Choice(sections=(), language=self.subscriber.language, format=self.subscriber.format)
 
 
@@ -241,6 +245,7 @@ def arrange(
     no longer wants is left, its mark kept, so that coming back repeats nothing.
     """
     known = {one.digest: one for one in current}
+    moved_seq = seq if _moves(current, choice) else None
     arranged = []
     for digest in digests_of(choice):
         before = known.get(digest)
@@ -251,7 +256,25 @@ def arrange(
             after = Subscription(
                 digest=digest, rhythm=rhythms[digest], choice=choice, state=state, since=now, since_seq=seq, seen=seen
             )
+        if moved_seq is not None:
+            after = replace(after, moved_seq=moved_seq)
         arranged.append(after)
     wanted = {one.digest for one in arranged}
     arranged += [replace(one, state=SubscriptionState.LEFT) for one in current if one.digest not in wanted]
     return tuple(one for one in arranged if one != known.get(one.digest))
+
+
+def _latest(subscriptions: Sequence[Subscription]) -> Choice:
+    """Return the choice of those that were not left, or if all were, of those."""
+    kept = [one for one in subscriptions if one.state is not SubscriptionState.LEFT]
+    return max(kept or subscriptions, key=lambda one: one.since).choice
+
+
+def _moves(current: Sequence[Subscription], choice: Choice) -> bool:
+    """Tell whether a choice takes anything from the digest that brought it: by another one, or by another section, it might come again."""
+    if not current:
+        return False
+    had = dict(_latest(current).sections)
+    return any(set(had[slug]) != set(digests) for slug, digests in choice.sections if slug in had) or bool(
+        had.keys() - {slug for slug, _ in choice.sections}
+    )

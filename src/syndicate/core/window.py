@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
-from syndicate.model import Cadence, Choice, Mark, Placing
+from syndicate.model import ArticleKey, Cadence, Choice, Mark, Placing
 
 NO_TAGS: Mapping[str, Collection[str]] = MappingProxyType({})
 SPEED = {Cadence.INSTANT: 0, Cadence.DAILY: 1, Cadence.WEEKLY: 2}
@@ -26,7 +26,7 @@ class Cohort(Struct, frozen=True, kw_only=True):
     """All that decides what a reader gets from one edition; readers who are equal in it get the same.
 
     `mark` is None before the first edition of this digest; then `since_seq` (instant digests only) is the counter when he came.
-    `after_pause`: nothing older than one period. `held` are faster digests that are silent now (quiet hours), with his marks there:
+    `after_pause`: nothing older than one period. `had`: articles that would be new to him by his mark, and came to him before. `held` are faster digests that are silent now (quiet hours), with his marks there:
     this edition carries what they still owe him.
     """
 
@@ -35,6 +35,7 @@ class Cohort(Struct, frozen=True, kw_only=True):
     since_seq: int | None = None
     after_pause: bool = False
     held: tuple[tuple[str, Mark | None], ...] = ()
+    had: frozenset[ArticleKey] = frozenset()
 
 
 def falls_in(

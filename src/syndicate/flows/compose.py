@@ -18,6 +18,7 @@ from syndicate.core.message import MessageComposer
 from syndicate.core.ranking import DigestRules
 from syndicate.core.window import Cohort, Window
 from syndicate.flows.alerts import NOTHING, Held, Restraint, restraint_on
+from syndicate.flows.repeats import Had, had_before
 from syndicate.model import Cadence, Choice, Rhythm, Slot, VariantId
 from syndicate.storage import audience, corrections, editions, variants
 from syndicate.storage.audience import ReaderRow
@@ -108,7 +109,8 @@ class Composing:
         What is new goes into `fresh`: it is in the database only once this transaction stands, and is then to be given to `keep`.
         """
         await load_choices(connection, work, readers)
-        cohorts = [cohort_of(reader, work, now=now, held=held) for reader in readers]
+        had = await had_before(connection, work.edition, work.rules, work.candidates, readers)
+        cohorts = [cohort_of(reader, work, now=now, held=held, had=had) for reader in readers]
         found: dict[Cohort, Ready | None] = {}
         for cohort in dict.fromkeys(cohorts):
             variant = work.composed.get(cohort)
@@ -207,7 +209,9 @@ def window_of(edition: EditionRow, rhythm: Rhythm) -> Window:
     return Window(to_seq=edition.to_seq, first_from=first_from, at=edition.at)
 
 
-def cohort_of(reader: ReaderRow, work: EditionWork, *, now: datetime, held: Held = NOTHING) -> Cohort:
+def cohort_of(
+    reader: ReaderRow, work: EditionWork, *, now: datetime, held: Held = NOTHING, had: Had | None = None
+) -> Cohort:
     """Return all that decides what a reader gets from an edition."""
     instant_first = reader.mark is None and work.rules.cadence is Cadence.INSTANT
     paused = reader.paused_until
@@ -221,4 +225,5 @@ def cohort_of(reader: ReaderRow, work: EditionWork, *, now: datetime, held: Held
         since_seq=reader.since_seq if instant_first else None,
         after_pause=was_away,
         held=held.get(reader.subscriber, ()),
+        had=had.get(reader.subscriber, frozenset()) if had else frozenset(),
     )

@@ -9,6 +9,7 @@ from syndicate.flows.claim import standing
 from syndicate.flows.compose import EditionWork, cohort_of, load_choices
 from syndicate.flows.plan import Due, Planning
 from syndicate.flows.preview import Previewing
+from syndicate.flows.repeats import Had, had_before
 from syndicate.flows.tally import Tally
 from syndicate.model import DeliveryState
 from syndicate.storage import audience
@@ -52,11 +53,12 @@ class Counting:
                 numbers = [reader.subscriber for reader in readers]
                 full = await work.restraint.full(connection, work.edition, numbers)
                 held = await work.restraint.held(connection, work.edition, numbers, lock=False)
+                had = await had_before(connection, work.edition, work.rules, work.candidates, readers)
             for reader in readers:
                 if reader.subscriber in full:
                     tally.skipped += 1
                 else:
-                    self._count_one(reader, work, known, tally, now, held)
+                    self._count_one(reader, work, known, tally, now, held, had)
             if len(readers) < PAGE:
                 return
             after = readers[-1].subscriber
@@ -69,11 +71,12 @@ class Counting:
         tally: Tally,
         now: datetime,
         held: Held,
+        had: Had,
     ) -> None:
         state = standing(reader, work.edition, now)
         if state is DeliveryState.SKIPPED and (reader.subscribed != "active" or reader.state != "confirmed"):
             return
-        cohort = cohort_of(reader, work, now=now, held=held)
+        cohort = cohort_of(reader, work, now=now, held=held, had=had)
         if cohort not in known:
             known[cohort] = (
                 compose(work.candidates, rules=work.rules, cohort=cohort, window=work.window, day=work.day) is not None

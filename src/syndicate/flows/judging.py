@@ -92,9 +92,8 @@ def _judge_one(candidate: Candidate, fingerprint: str, facts: Facts, index: Rela
         return
     key = facts.stored[candidate.source_id].key
     if verdict.kind is VerdictKind.REVISED:
-        judged.revised.append(
-            _prepare(key, cleaned, known.revision + 1, verdict.significant, fingerprint, facts, index)
-        )
+        prepared = _prepare(key, cleaned, known.revision + 1, verdict.significant, fingerprint, facts, index)
+        judged.revised.append(replace(prepared, returned=known.state is not ArticleState.PUBLISHED))
     elif verdict.kind is VerdictKind.WITHDRAWN:
         index.remove(key)
         judged.withdrawn.append(key)

@@ -1,6 +1,6 @@
 """Place articles: put them in their sections, number them there, and tell which sections changed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -40,7 +40,8 @@ class Placing:
         known = await sections.automatic_slugs(connection)
         wanted = {one.key: await self._sections(connection, one.cleaned.labels, known) for one in shown}
         published = {one.key: one.cleaned.published for one in shown}
-        touched = await self._enter(connection, wanted, published, now=now)
+        returned = {one.key for one in shown if one.returned}
+        touched = await self._enter(connection, wanted, published, returned, now=now)
         revised = [one.key for one in changed if one.revision > 1]
         if withdrawn:
             await collected.withdraw(connection, withdrawn, by="source", now=now)
@@ -58,44 +59,58 @@ class Placing:
         connection: AsyncConnection,
         wanted: dict[ArticleKey, list[str]],
         published: dict[ArticleKey, datetime],
+        returned: Collection[ArticleKey] = (),
         *,
         now: datetime,
     ) -> set[str]:
-        """Store the places of articles in sections; return the sections that gained or lost one."""
+        """Store the places of articles in sections; return the sections that gained or lost one.
+
+        What comes back, to a section or (`returned`) from having been taken back, enters anew: an edition may have gone by meanwhile. Whoever
+        had it before does not get it again: that is what `again` says to look for.
+        """
         places = await placings.load_places(connection, list(wanted))
-        fresh = [
-            (key, slug, at)
+        standing = {(key, slug) for key, there in places.items() for slug, was in there.items() if not was.removed}
+        entering = [
+            (key, slug)
             for key, slugs in wanted.items()
-            for at, slug in enumerate(slugs)
-            if slug not in places.get(key, {})
+            for slug in dict.fromkeys((*slugs, *places.get(key, {})))
+            if key in returned or (slug in slugs and (key, slug) not in standing)
         ]
-        first = await take_numbers(connection, len(fresh)) if fresh else 0
-        rows = []
-        for number, (key, slug, position) in enumerate(fresh, first):
-            backlog = now - published[key] > self.max_age
-            visible_at = published[key] if backlog else now
-            rows.append(
+        first = await take_numbers(connection, len(entering)) if entering else 0
+        entries = {
+            (key, slug): self._entry(number, published[key], now) for number, (key, slug) in enumerate(entering, first)
+        }
+        await placings.enter_sections(
+            connection,
+            [
                 {
                     "article": key,
                     "section": slug,
-                    "seq": number,
-                    "visible_at": visible_at,
-                    "backlog": backlog,
-                    "position": position,
+                    "position": wanted[key].index(slug),
+                    "again": key in places,
+                    **entry,
                 }
-            )
-        await placings.enter_sections(connection, rows)
-        touched = {slug for _, slug, _ in fresh}
+                for (key, slug), entry in entries.items()
+                if slug not in places.get(key, {})
+            ],
+        )
+        touched = {slug for _, slug in entering}
         for number, there in places.items():
             key = ArticleKey(number)
             slugs = wanted[key]
             for place in there.values():
                 position = slugs.index(place.section) if place.section in slugs else place.position
                 now_there = Place(section=place.section, position=position, removed=place.section not in slugs)
-                if now_there != place:
-                    await placings.change_place(connection, key, now_there)
+                again = entries.get((key, place.section))
+                if now_there != place or again is not None:
+                    await placings.change_place(connection, key, now_there, again=again)
                     touched.add(place.section)
         return touched
+
+    def _entry(self, number: int, published: datetime, now: datetime) -> dict[str, object]:
+        """Return how an article enters a section: its number, and since when it is shown."""
+        backlog = now - published > self.max_age
+        return {"seq": number, "visible_at": published if backlog else now, "backlog": backlog}
 
     async def _sections(self, connection: AsyncConnection, labels: tuple[str, ...], known: dict[str, str]) -> list[str]:
         """Return the slugs of an article with these labels; automatic sections that are new are stored, and known from then on."""
@@ -122,6 +137,8 @@ class Placing:
                 known = await sections.automatic_slugs(connection)
                 wanted = {ArticleKey(key): await self._sections(connection, labels, known) for key, labels, _ in due}
                 await collected.show(connection, [key for key, _, _ in due], now=now)
-                touched = await self._enter(connection, wanted, {ArticleKey(key): at for key, _, at in due}, now=now)
+                published = {ArticleKey(key): at for key, _, at in due}
+                # one that has a place already was shown before its hour was put off
+                touched = await self._enter(connection, wanted, published, set(wanted), now=now)
                 await collected.bump_versions(connection, touched, seq=await take_numbers(connection, 1), now=now)
                 count += len(due)

@@ -21,6 +21,7 @@ from syndicate.flows.compare import Difference, difference
 from syndicate.flows.compose import EditionWork, cohort_of, load_choices, local_day, window_of
 from syndicate.flows.envelopes import Postman
 from syndicate.flows.notices import find_notices
+from syndicate.flows.repeats import had_before
 from syndicate.model import EditionId, Rhythm, Slot, VariantId
 from syndicate.storage import audience, corrections, editions
 from syndicate.storage.approvals import WAITING
@@ -111,7 +112,8 @@ class Previewing:
     async def _cohort(self, reader: ReaderRow, work: EditionWork) -> Cohort:
         async with self.database.read() as connection:
             held = await work.restraint.held(connection, work.edition, [reader.subscriber], lock=False)
-        return cohort_of(reader, work, now=self.clock.now(), held=held)
+            had = await had_before(connection, work.edition, work.rules, work.candidates, [reader])
+        return cohort_of(reader, work, now=self.clock.now(), held=held, had=had)
 
     async def _silenced(self, reader: ReaderRow, work: EditionWork) -> str | None:
         """Say why this digest would say nothing to a reader now, whatever is new: his quiet hours, or enough for one day."""

@@ -27,6 +27,7 @@ class ReaderRow(Struct, frozen=True, kw_only=True):
     since: datetime
     since_seq: int
     suppressed: bool
+    moved_seq: int | None = None
 
 
 READER = [
@@ -44,6 +45,7 @@ READER = [
     subscription.c.seen_at,
     subscription.c.seen_by_date,
     suppression.c.email_key.label("suppressed"),
+    subscription.c.moved_seq,
 ]
 JOINED = subscription.join(subscriber, subscriber.c.id == subscription.c.subscriber).outerjoin(
     suppression, suppression.c.email_key == subscriber.c.email_key
@@ -65,9 +67,23 @@ _NEXT_LOCKED = Direct(sqlite_=_NEXT, postgresql_=_NEXT.with_for_update(of=subscr
 
 def reader_of(row: Row) -> ReaderRow:
     """Make the noun from a row that begins with the columns of READER."""
-    key, public_id, email, name, state, paused, subscribed, chosen, since, since_seq, seq, at, by_date, key_hash = row[
-        :14
-    ]
+    (
+        key,
+        public_id,
+        email,
+        name,
+        state,
+        paused,
+        subscribed,
+        chosen,
+        since,
+        since_seq,
+        seq,
+        at,
+        by_date,
+        key_hash,
+        moved,
+    ) = row[:15]
     return ReaderRow(
         subscriber=SubscriberId(key),
         public_id=public_id,
@@ -81,6 +97,7 @@ def reader_of(row: Row) -> ReaderRow:
         since=moment_of(since),
         since_seq=since_seq,
         suppressed=key_hash is not None,
+        moved_seq=moved,
     )
 
 

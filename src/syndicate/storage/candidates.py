@@ -25,7 +25,14 @@ async def load_candidates(connection: AsyncConnection, *, to_seq: int, at: datet
         and_(article.c.published > at - REACH, article.c.published <= at),
     )
     query = (
-        select(placings.c.article, placings.c.section, placings.c.seq, placings.c.backlog, placings.c.removed)
+        select(
+            placings.c.article,
+            placings.c.section,
+            placings.c.seq,
+            placings.c.backlog,
+            placings.c.removed,
+            placings.c.again,
+        )
         .join(article, article.c.key == placings.c.article)
         .where(
             placings.c.seq <= to_seq,
@@ -37,7 +44,7 @@ async def load_candidates(connection: AsyncConnection, *, to_seq: int, at: datet
     )
     where: dict[int, dict[str, Placing]] = defaultdict(dict)
     for row in await connection.execute(query):
-        where[row.article][row.section] = Placing(seq=row.seq, backlog=row.backlog, left=row.removed)
+        where[row.article][row.section] = Placing(seq=row.seq, backlog=row.backlog, left=row.removed, again=row.again)
     articles = await load_articles(connection, where)
     near = await _neighbours(connection, where)
     same = await _same_stories(connection, where)

@@ -41,6 +41,7 @@ class Prepared:
     fingerprint: str
     content_hash: str
     url: str
+    returned: bool = False  # it had been taken back
 
 
 async def load_stored(connection: AsyncConnection, source: str, ids: Collection[str]) -> dict[str, Stored]:

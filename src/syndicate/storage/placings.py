@@ -37,10 +37,13 @@ async def enter_sections(connection: AsyncConnection, rows: Sequence[Mapping[str
         await connection.execute(insert(article_section), [dict(row) for row in rows])
 
 
-async def change_place(connection: AsyncConnection, key: int, place: Place) -> None:
-    """Store that an article left a section, came back to it, or stands at another position."""
+async def change_place(
+    connection: AsyncConnection, key: int, place: Place, *, again: Mapping[str, Any] | None = None
+) -> None:  # Any: column values
+    """Store that an article left a section, stands at another position, or came back: then `again` is how it enters."""
+    came = {} if again is None else {**again, "again": True}
     await connection.execute(
         update(article_section)
         .where(article_section.c.article == key, article_section.c.section == place.section)
-        .values(removed=place.removed, position=place.position)
+        .values(removed=place.removed, position=place.position, **came)
     )

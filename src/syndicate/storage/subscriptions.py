@@ -11,6 +11,8 @@ from syndicate.storage.choices import insert_into, intern_choices, intern_rhythm
 from syndicate.storage.editions import rhythm_of_row
 from syndicate.storage.tables import rhythm, subscription
 
+_WRITTEN = ("rhythm", "choice", "state", "since", "since_seq", "moved_seq")
+
 
 async def load_subscriptions(
     connection: AsyncConnection, subscribers: Iterable[SubscriberId]
@@ -38,6 +40,7 @@ async def load_subscriptions(
             since=row.since,
             since_seq=row.since_seq,
             seen=row.seen,
+            moved_seq=row.moved_seq,
         )
         found[SubscriberId(row.subscriber)].append(one)
     return {number: tuple(ones) for number, ones in found.items()}
@@ -87,6 +90,7 @@ async def put_subscriptions(
             "state": one.state,
             "since": one.since,
             "since_seq": one.since_seq,
+            "moved_seq": one.moved_seq,
         }
         for number, ones in sorted(wanted.items())
         for one in ones
@@ -94,7 +98,7 @@ async def put_subscriptions(
     if not rows:
         return
     statement = insert_into(connection, subscription)
-    changed = {name: statement.excluded[name] for name in ("rhythm", "choice", "state", "since", "since_seq")}
+    changed = {name: statement.excluded[name] for name in _WRITTEN}
     await connection.execute(
         statement.on_conflict_do_update(index_elements=["subscriber", "digest"], set_=changed), rows
     )

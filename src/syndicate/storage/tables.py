@@ -150,6 +150,9 @@ article_section = Table(
     Column("backlog", Boolean, nullable=False),
     Column("position", SmallInteger, nullable=False),
     Column("removed", Boolean, nullable=False, server_default=text("false")),
+    Column(
+        "again", Boolean, nullable=False, server_default=text("false")
+    ),  # it had been shown before: here, or in another section
     PrimaryKeyConstraint("article", "section"),
     Index(None, "section", "seq"),
 )
@@ -252,6 +255,7 @@ subscription = Table(
     Column("seen", BigInteger),
     Column("seen_at", Moment),
     Column("seen_by_date", Boolean, nullable=False, server_default=text("false")),
+    Column("moved_seq", BigInteger),  # the counter when its reader last took sections from one digest to another
     PrimaryKeyConstraint("subscriber", "digest"),
     Index(None, "digest", "rhythm", "subscriber"),
 )
