@@ -534,6 +534,30 @@ async def test_a_stale_edition_is_folded_in_the_middle(newsroom: Newsroom) -> No
     assert states == ["done"]
 
 
+async def test_of_a_stale_edition_only_what_is_asked_for_is_tried_again(newsroom: Newsroom) -> None:
+    """Whoever a folded edition did not reach gets the next one, and not this one because somebody else was to get it."""
+    names = [f"r{number:02}" for number in range(30)]
+    await _edition_for(newsroom, *names)
+    newsroom.relay.answer = lambda envelope: REFUSED if envelope.recipient.startswith("r00@") else ACCEPTED
+
+    async def dawdle(_: Sequence[Envelope]) -> None:
+        newsroom.clock.moment = SLOT + timedelta(hours=7)
+
+    newsroom.relay.before = dawdle
+    flow = newsroom.delivering()
+    flow.slots = Slots(10)
+    await newsroom.planning.plan()
+    while (lease := await flow.next_batch()) is not None:
+        await flow.run(lease, Tally())
+    newsroom.relay.before, newsroom.relay.answer = None, lambda _: ACCEPTED
+    before = len(newsroom.relay.accepted)
+    await _retry_refused(newsroom, "r00")
+    await newsroom.finish()
+
+    assert 0 < before < 30
+    assert [sent.recipient for sent in newsroom.relay.accepted[before:]] == ["r00@r00.example"]
+
+
 async def test_a_slot_before_all_its_readers_stays_open_for_who_asks_for_it(newsroom: Newsroom) -> None:
     """It is not planned by itself, so that planning it by hand later still reaches them."""
     newsroom.store.put("a0", labels=["World"], published=utc("2026-05-04T05:00"))

@@ -1,6 +1,8 @@
 """Letters to single readers: sent once each, tried again under the same Message-ID, given up in the end; on both databases."""
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,9 +14,11 @@ from syndicate.flows import held
 from syndicate.flows.envelopes import Postman
 from syndicate.flows.letters import KINDS, LetterFlow
 from syndicate.flows.route import Route, Router
+from syndicate.flows.work import Worker
+from syndicate.model import Envelope
 from syndicate.storage import outbox as store
 from syndicate.storage.tables import outbox, subscriber
-from tests.flows.newsroom import ACCEPTED, DEFERRED, REFUSED, SECRET, UNANSWERED, Newsroom
+from tests.flows.newsroom import ACCEPTED, DEFERRED, REFUSED, SECRET, UNANSWERED, Newsroom, Relay, utc
 from tests.mail_samples import SETTINGS, our_templates
 
 
@@ -67,6 +71,19 @@ async def test_a_letter_is_tried_again_as_it_was(newsroom: Newsroom) -> None:
     assert tried == [3, 2, 0, 0]
     assert await _states(newsroom) == ["done", "refused", "refused"]
     assert len({sent.message_id for sent in newsroom.relay.tried}) == 3
+
+
+async def test_a_letter_put_off_before_is_tried_once_more_when_nobody_answers(newsroom: Newsroom) -> None:
+    """What counts is that it was left without an answer, and not how often it was tried."""
+    answers = {"ann": [DEFERRED, UNANSWERED, ACCEPTED], "bob": [DEFERRED, UNANSWERED, UNANSWERED]}
+    newsroom.relay.answer = lambda envelope: answers[envelope.recipient.partition("@")[0]].pop(0)
+    await _sign_up(newsroom, *answers)
+    flow = _flow(newsroom)
+    for _ in range(4):
+        await flow.send_due()
+        newsroom.clock.advance(timedelta(minutes=20))
+
+    assert await _states(newsroom) == ["done", "refused"]
 
 
 async def test_one_that_cannot_be_written_costs_no_other(newsroom: Newsroom) -> None:
@@ -154,6 +171,36 @@ async def test_a_letter_is_held_while_its_answer_is_waited_for(
 
 
 @pytest.mark.parametrize("jump", [timedelta(days=2), timedelta(days=-2)])
+async def test_a_letter_that_waits_for_its_answer_holds_up_no_digest(newsroom: Newsroom) -> None:
+    """A relay that takes minutes for one letter takes the digests meanwhile, and the letters that come later."""
+    newsroom.store.put("a1", labels=["World"], published=utc("2026-05-04T05:00"))
+    await newsroom.collect()
+    await newsroom.add_reader("ann")
+    newsroom.clock.moment = utc("2026-05-04T07:00")
+    await _sign_up(newsroom, "slow")
+    answered = asyncio.Event()
+    asked = asyncio.Event()
+
+    async def wait(_: Sequence[Envelope]) -> None:
+        asked.set()
+        await answered.wait()
+
+    router = Router(routes=[Route(transport=Relay(clock=newsroom.clock, before=wait))], clock=newsroom.clock)
+    slow = replace(_flow(newsroom), router=router)
+    stopping = asyncio.Event()
+    working = asyncio.create_task(Worker(flow=newsroom.delivering(), letters=slow.send_due, stopping=stopping).run())
+    async with asyncio.timeout(20):
+        await asked.wait()
+        await newsroom.planning.plan()
+        while not newsroom.relay.to("ann"):
+            await asyncio.sleep(0.05)
+        answered.set()
+        stopping.set()
+        await working
+
+    assert await _states(newsroom) == ["done"]
+
+
 async def test_a_clock_that_jumps_holds_no_letter_up(newsroom: Newsroom, jump: timedelta) -> None:
     """Neither what was asked for before the jump, nor what a dead process had taken."""
     newsroom.clock.advance(-jump)

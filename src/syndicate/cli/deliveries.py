@@ -70,7 +70,7 @@ def deliveries_list(
     state: Annotated[DeliveryState | None, typer.Option("--state", help="Only those in this state.")] = None,
     missed: Annotated[bool, typer.Option("--missed", help="Only those that no server has accepted.")] = False,
     edition_id: OfEdition = None,
-    limit: Annotated[int, typer.Option(min=1)] = 1000,
+    limit: Annotated[int, typer.Option(min=1, max=MOST)] = 1000,
     as_json: AsJson = False,
 ) -> None:
     """List deliveries; with --missed, who did not get it, and why."""
@@ -171,6 +171,8 @@ def deliveries_resume(context: typer.Context, name: OfDigest = None, as_json: As
 
     async def work(app: App) -> list[Mapping[str, Any]]:  # Any: rows
         async with app.database.begin() as connection:
+            if name is not None and name not in {one["digest"] for one in await pauses.list_pauses(connection)}:
+                known_digest(app, name)  # one that left the configuration may still be paused
             await pauses.resume_digest(connection, name)
             return await pauses.list_pauses(connection)
 

@@ -17,7 +17,7 @@ from syndicate.errors import AddressError
 from syndicate.flows.envelopes import Postman
 from syndicate.flows.held import held
 from syndicate.flows.route import Router
-from syndicate.model import DeliveryState, Envelope, Outcome, Receipt
+from syndicate.model import DeliveryState, Envelope, Receipt
 from syndicate.storage import outbox
 from syndicate.storage.database import Database
 from syndicate.storage.letters import LetterKind
@@ -76,14 +76,14 @@ class LetterFlow:
         verdict = after(
             receipt,
             attempt=row.attempt,
-            former_note=None,
+            former_note=row.note,
             policy="retry",
             now=self.clock.now(),
             stale_at=row.created_at + GOOD_FOR,
         )
         if verdict.state is DeliveryState.ACCEPTED:
             await outbox.settle(connection, row, state="done")
-        elif verdict.next_try is None or (receipt.outcome is Outcome.UNCERTAIN and row.attempt > 1):
+        elif verdict.next_try is None:
             await outbox.settle(connection, row, state="refused", note=verdict.note)
             log.warning("letter_refused", letter=row.id, kind=row.kind, code=receipt.code)
         else:

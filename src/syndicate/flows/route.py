@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import structlog
+from msgspec import structs
 
 from syndicate.clock import Clock, SystemClock
+from syndicate.core.characters import one_line
+from syndicate.core.legal import legal
 from syndicate.core.pace import Urgency, next_back_off
 from syndicate.flows.pace import DomainLanes, RelayPace
 from syndicate.model import Envelope, Outcome, Receipt
@@ -209,4 +212,11 @@ async def _receipts(transport: Transport, envelopes: Sequence[Envelope]) -> list
     if len(receipts) != len(envelopes):
         log.error("transport_failed", transport=transport.name, asked=len(envelopes), answered=len(receipts))
         return [Receipt(outcome=Outcome.UNCERTAIN, text="answers are missing")] * len(envelopes)
-    return receipts
+    return [_in_words(receipt) for receipt in receipts]
+
+
+def _in_words(receipt: Receipt) -> Receipt:
+    """Return a receipt whose text a ledger can keep: a server may say anything, and what it says may cost nobody his answer."""
+    if receipt.text.isascii() and receipt.text.isprintable():
+        return receipt
+    return structs.replace(receipt, text=one_line(legal(receipt.text)))

@@ -69,7 +69,7 @@ def _has_room(flow: Delivering, running: set[asyncio.Task[None]]) -> bool:
 
 @dataclass(slots=True, kw_only=True)
 class Worker:
-    """Takes batches of all digests until it is told to stop; `letters` sends what waits in the outbox, before any batch."""
+    """Takes batches of all digests until it is told to stop; `letters` sends what waits in the outbox, beside all batches."""
 
     flow: Delivering
     letters: Callable[[], Awaitable[int]]
@@ -77,6 +77,7 @@ class Worker:
     tally: Tally = field(default_factory=Tally)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     _running: set[asyncio.Task[None]] = field(default_factory=set)
+    _writing: asyncio.Task[int] | None = None
     _tidied: float = float("-inf")
 
     async def run(self) -> None:
@@ -94,15 +95,15 @@ class Worker:
                 continue
             if not busy:
                 await self._pause(IDLE)
-        if self._running:
-            await asyncio.gather(*self._running, return_exceptions=True)
+        last = [*self._running] if self._writing is None else [*self._running, self._writing]
+        await asyncio.gather(*last, return_exceptions=True)
 
     async def _round(self) -> bool:
         """Take what there is to take; tell whether there was anything."""
         if self.flow.clock.monotonic() - self._tidied >= TIDY:
             await take_back(self.flow)
             self._tidied = self.flow.clock.monotonic()
-        sent = await self.letters()
+        sent = self._letters_sent()
         taken = 0
         if _has_room(self.flow, self._running) and (lease := await self.flow.next_batch()) is not None:
             task = asyncio.create_task(self.flow.run(lease, self.tally))
@@ -112,6 +113,23 @@ class Worker:
         if self._running:
             await asyncio.wait(self._running, timeout=SETTLE if taken else IDLE, return_when=asyncio.FIRST_COMPLETED)
         return bool(sent or taken or self._running)
+
+    def _letters_sent(self) -> int:
+        """Have letters sent, by a task of its own: a relay may take minutes to answer one. Return how many were since the last look."""
+        sent = 0
+        if self._writing is not None and self._writing.done():
+            writing, self._writing = self._writing, None
+            sent = writing.result()
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write())
+        return sent
+
+    async def _write(self) -> int:
+        """Send letters until none is due."""
+        sent = 0
+        while not self.stopping.is_set() and (number := await self.letters()):
+            sent += number
+        return sent
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.model import BatchId, EditionId
@@ -195,8 +195,13 @@ async def readers_waiting(connection: AsyncConnection, *, digest: str, size: int
 
 
 async def reopen(connection: AsyncConnection, editions: Sequence[int], *, now: datetime) -> None:
-    """Have the batches of these editions looked at now, finished ones too, because deliveries in them were changed by hand."""
+    """Have the batches of these editions looked at now, finished ones too, because deliveries in them were changed by hand.
+
+    Of a stale edition only those deliveries go: whoever it did not reach gets the next one.
+    """
     for number in editions:
+        is_stale = exists().where(edition.c.id == number, edition.c.stale_at <= literal(now, Moment))
+        await connection.execute(update(batch).where(batch.c.edition == number, is_stale).values(cursor=batch.c.hi))
         waiting = select(delivery.c.subscriber).where(
             delivery.c.edition == batch.c.edition,
             delivery.c.subscriber > batch.c.lo,

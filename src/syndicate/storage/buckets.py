@@ -16,7 +16,10 @@ DAY = 86_400 // STRETCH  # rows of one day
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What may go to one relay. `rate` is messages a second, `per_day` how many in 24 hours; None is no limit."""
+    """What may go to one relay. `rate` is messages a second, `per_day` how many in 24 hours; None is no limit.
+
+    Letters count among those of a day but are not held by their number: somebody waits for each, and they are few.
+    """
 
     rate: float | None = None
     per_day: int | None = None
@@ -30,9 +33,10 @@ async def take_from(
     today = None
     if limits.per_day is not None:
         today, free_at = await _left(connection, relay, limits.per_day, present)
-        if today == 0:
-            return Grant(count=0, tat=tat, wait=max(free_at - present, 1.0))
-        wanted = min(wanted, today)
+        if urgency is not Urgency.LETTER:
+            if today == 0:
+                return Grant(count=0, tat=tat, wait=max(free_at - present, 1.0))
+            wanted = min(wanted, today)
     grant = Grant(count=wanted, tat=tat)
     if limits.rate is not None:
         grant = take(tat, now=present, wanted=wanted, rate=limits.rate, urgency=urgency)

@@ -25,6 +25,7 @@ class OutboxRow:
     payload: dict[str, Any]  # Any: JSON
     attempt: int
     created_at: datetime
+    note: str | None = None
 
 
 async def put(
@@ -61,7 +62,15 @@ async def take(connection: AsyncConnection, *, kinds: Sequence[str], now: dateti
         update(outbox)
         .where(outbox.c.id.in_(due.scalar_subquery()))
         .values(lease_until=lease_end(connection, now), attempt=outbox.c.attempt + 1)
-        .returning(outbox.c.id, outbox.c.kind, outbox.c.key, outbox.c.payload, outbox.c.attempt, outbox.c.created_at)
+        .returning(
+            outbox.c.id,
+            outbox.c.kind,
+            outbox.c.key,
+            outbox.c.payload,
+            outbox.c.attempt,
+            outbox.c.created_at,
+            outbox.c.note,
+        )
     )
     rows = (await connection.execute(statement)).all()
     found = [
@@ -72,6 +81,7 @@ async def take(connection: AsyncConnection, *, kinds: Sequence[str], now: dateti
             payload=msgspec.json.decode(row.payload),
             attempt=row.attempt,
             created_at=row.created_at,
+            note=row.note,
         )
         for row in rows
     ]

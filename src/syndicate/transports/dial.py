@@ -10,6 +10,8 @@ from typing import cast
 
 import aiosmtplib
 
+from syndicate.core.characters import one_line
+from syndicate.core.legal import legal
 from syndicate.errors import TransportError
 from syndicate.transports.offer import Offer
 from syndicate.transports.smtp_settings import SmtpSettings
@@ -86,7 +88,8 @@ class Dialler:
         return Line(transport=transport, offer=Offer.of(client.esmtp_extensions), secured=secured)
 
     def _trouble(self, text: str) -> TransportError:
-        return TransportError(f"transport {self._name}: relay {self._settings.host}:{self._settings.port}: {text}")
+        relay = f"{self._settings.host}:{self._settings.port}"
+        return TransportError(f"transport {self._name}: relay {relay}: {one_line(legal(text))}")
 
 
 async def _say_hello(client: aiosmtplib.SMTP) -> None:

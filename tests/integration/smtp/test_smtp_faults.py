@@ -259,3 +259,17 @@ async def test_receipts_are_honest_under_random_faults(road: str, seed: int) -> 
         count = check_honesty(server, letters, receipts)
         assert count.total() == 150
         assert count[Outcome.ACCEPTED] > 0
+
+
+async def test_a_relay_that_says_no_in_another_encoding_is_a_receipt() -> None:
+    """What it greets with may be anything; the receipt is text that can be stored and shown."""
+    greeting = "554 5.7.1 Zugriff f\udcfcr Unbefugte gesperrt \x00"
+    async with (
+        SmtpServer(answer=lambda _, verb, __: greeting if verb == "CONNECT" else None) as server,
+        transport_to(server, **HASTY) as transport,
+    ):
+        receipts = await transport.send([letter(1)])
+
+    assert outcomes(receipts) == [Outcome.UNSENT]
+    assert "Zugriff für Unbefugte" in receipts[0].text
+    assert receipts[0].text.isprintable()

@@ -221,6 +221,31 @@ async def test_what_a_new_relay_may_not_take_goes_through_the_old_one(database: 
     assert len(old.taken) == 88
 
 
+async def test_no_letter_waits_for_tomorrow(database: Database, clock: StoppedClock) -> None:
+    """When the day's number is used up, letters still go, and count; nothing else does."""
+    router = Router(
+        routes=[Route(transport=Relay(name="new"), pace=paced(database, clock, "new", per_day=20))], clock=clock
+    )
+    assert (await router.reserve(15)).count == 15
+    assert (await router.reserve(10, urgency=Urgency.LETTER)).count == 10
+
+    assert (await router.reserve(1, urgency=Urgency.BREAKING)).count == 0
+    assert (await router.reserve(1, urgency=Urgency.LETTER)).count == 1
+
+
+@pytest.mark.parametrize("text", ["Zugriff f\udcfcr Unbefugte", "no\0thanks", "no\r\nthanks", "\ud800"])
+async def test_whatever_a_server_says_a_ledger_can_keep(clock: StoppedClock, text: str) -> None:
+    """Bytes that were no UTF-8, NUL and line ends become characters; who sent them costs nobody an answer."""
+
+    said = Receipt(outcome=Outcome.REFUSED, code=550, text=text)
+    rude = Relay(name="rude", answer=lambda _: said)
+    ((receipt, _),) = await Router(routes=[Route(transport=rude)], clock=clock).send(letters(1))
+
+    assert receipt.code == 550
+    assert receipt.text.isprintable()
+    assert receipt.text.encode()
+
+
 @pytest.mark.parametrize(
     "database_url", ["sqlite"], indirect=True
 )  # PostgreSQL keeps its own time, which no test can stop
