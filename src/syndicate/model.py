@@ -160,11 +160,13 @@ class RelatedLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlsoAt:
-    """Another article that tells the same story."""
+    """Another article that tells the same story: which, and at what revision."""
 
     url: str
     title: str
     source: str
+    key: int = 0
+    revision: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

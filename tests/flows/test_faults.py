@@ -261,6 +261,66 @@ async def test_a_section_that_moves_to_another_digest_repeats_nothing(press: Pre
     assert (await press.morning("calm"))[ann] == ["tuesday"]
 
 
+COPIED = "".join(
+    f"<p>The {word} committee found that {word} costs rose in the {word} valley after a long {word} winter.</p>"
+    for word in ("harbour", "vineyard", "parliament", "glacier", "orchestra", "locomotive", "almond")
+)
+
+
+async def _told_twice(press: Press) -> str:
+    """Let a reader have an edition, and two sources tell one story for the next one; return his address."""
+    ann = await press.reader("ann", "daily")
+    await press.write("before", at=press.clock.now() - MINUTE)
+    press.clock.advance(HOUR)
+    await press.morning()
+    press.clock.advance(HOUR)
+    await press.write("wire", title="Wire: costs rose", body=COPIED, summary=None)
+    press.clock.advance(MINUTE)
+    await press.write("ours", title="Mayor guilty as costs rose", body=f"{COPIED}<p>And more.</p>", summary=None)
+    press.clock.advance(DAY - HOUR - MINUTE)
+    return ann
+
+
+async def test_a_story_outlives_the_copy_that_is_taken_back(press: Press) -> None:
+    """Between a first try and the next the copy that was shown goes: the other one stands in its place."""
+    ann = await _told_twice(press)
+    press.outbox.answers[ann] = Receipt(outcome=Outcome.DEFERRED, code=451)
+    assert await press.morning() == {}
+    press.outbox.answers.clear()
+    await press.change("wire", status="withdrawn")
+    press.clock.advance(10 * MINUTE)
+
+    assert await press.morning() == {ann: ["ours"]}
+
+
+async def test_what_stood_under_also_at_is_corrected_too(press: Press) -> None:
+    """The reader saw its headline."""
+    await _told_twice(press)
+    await press.send("daily")
+    (message,) = press.outbox.take()
+    assert "Mayor guilty" in body_of(message)
+    await press.change("ours", title="Mayor innocent as costs rose")
+    await press.app.correcting.correct((await press.article("ours")).key, note="She was acquitted.", wrong_to=None)
+    await press.write("next")
+    press.clock.advance(DAY)
+    await press.send("daily")
+    (message,) = press.outbox.take()
+
+    assert "She was acquitted." in body_of(message)
+
+
+async def test_a_typo_mended_leaves_a_story_of_many_copies_one(press: Press) -> None:
+    """Fifteen papers print one text; the first mends a word."""
+    await press.reader("ann", "daily")
+    for number in range(15):
+        await press.write(f"copy{number}", title=f"Costs rise, says paper {number}", body=COPIED, summary=None)
+    await press.change("copy0", body=COPIED.replace("long", "lonng", 1))
+    press.clock.advance(HOUR)
+    why = await press.app.previewing.explain("ann@readers.example", digest="daily", at=None)
+
+    assert [one.included for one in why.selection.rulings].count(True) == 1
+
+
 async def test_the_text_part_tells_the_same_day(press: Press) -> None:
     """Both parts bring the same articles in the same order, day by day."""
     await press.reader("ann", "daily")

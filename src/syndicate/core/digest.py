@@ -9,6 +9,7 @@ from syndicate.core.ranking import DigestRules, Story, group_stories, lead_of, l
 from syndicate.core.window import Cohort, Window, falls_in, lane_of, takes
 from syndicate.model import (
     AlsoAt,
+    Article,
     ComposedDigest,
     DigestEntry,
     DigestGroup,
@@ -188,7 +189,7 @@ def _covered(rules: DigestRules, cohort: Cohort, window: Window) -> Mapping[str,
 
 def _entry(story: Story, told: set[str], covered: Mapping[str, int]) -> DigestEntry:
     article = story.first.article
-    also = tuple(AlsoAt(url=o.article.url, title=o.article.title, source=o.article.source) for o in story.others)
+    also = tuple(_also(one.article) for one in story.others)
     known = {one.url for one in also} | {article.url}
     also += tuple(one for one in article.also_at if one.url not in known)
     return DigestEntry(
@@ -197,6 +198,12 @@ def _entry(story: Story, told: set[str], covered: Mapping[str, int]) -> DigestEn
         related=_fresh_links(story.first, told, covered),
         also_at=also,
         label="corrected" if article.correction is not None else None,
+    )
+
+
+def _also(article: Article) -> AlsoAt:
+    return AlsoAt(
+        url=article.url, title=article.title, source=article.source, key=article.key, revision=article.revision
     )
 
 

@@ -67,23 +67,51 @@ class Refused:
 
 
 def group_stories(new: Sequence[tuple[Placed, str]], rules: DigestRules) -> list[Story]:
-    """Group the (article, section) that tell the same story, and rank the groups, best first."""
-    by_key = {placed.article.key: (placed, section) for placed, section in new}
+    """Group the (article, section) that tell the same story, and rank the groups, best first.
+
+    Of a story the copy that an editor pinned is shown, else the one that was published first.
+    """
+    by_key = {placed.article.key: placed for placed, _ in new}
+    sections = {placed.article.key: section for placed, section in new}
     taken: set[ArticleKey] = set()
     stories = []
-    for placed, section in sorted(new, key=lambda pair: (pair[0].article.published, pair[0].article.id)):
+    for placed, _ in new:
         if placed.article.key in taken:
             continue
-        taken.add(placed.article.key)
-        others = [by_key[key][0] for key in placed.same_story if key in by_key and key not in taken]
-        taken.update(other.article.key for other in others)
-        size = len(placed.same_story) + sum(1 for near in placed.neighbours if near.key in by_key)
-        pinned = any(
-            one.article.url in rules.pins or one.article.id in rules.pins or str(one.article.key) in rules.pins
-            for one in (placed, *others)
+        members = _copies(placed, by_key)
+        taken.update(one.article.key for one in members)
+        first, *others = sorted(
+            members, key=lambda one: (not _is_pinned(one, rules), one.article.published, one.article.id)
         )
-        stories.append(Story(first=placed, others=tuple(others), section=section, pinned=pinned, size=size))
+        told = {key for one in members for key in one.same_story} - {first.article.key}
+        size = len(told) + sum(1 for near in first.neighbours if near.key in by_key)
+        stories.append(
+            Story(
+                first=first,
+                others=tuple(others),
+                section=sections[first.article.key],
+                pinned=_is_pinned(first, rules),
+                size=size,
+            )
+        )
     return sorted(stories, key=lambda story: story.score(rules), reverse=True)
+
+
+def _copies(placed: Placed, by_key: Mapping[ArticleKey, Placed]) -> list[Placed]:
+    """Return an article with all that tell the same story as it, or as one of them: an article knows but some of its copies."""
+    found = {placed.article.key: placed}
+    waiting = [placed]
+    while waiting:
+        for key in waiting.pop().same_story:
+            if key in by_key and key not in found:
+                found[key] = by_key[key]
+                waiting.append(by_key[key])
+    return list(found.values())
+
+
+def _is_pinned(placed: Placed, rules: DigestRules) -> bool:
+    article = placed.article
+    return article.url in rules.pins or article.id in rules.pins or str(article.key) in rules.pins
 
 
 def limit(stories: Iterable[Story], rules: DigestRules) -> tuple[list[Story], list[Refused]]:

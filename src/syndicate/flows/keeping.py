@@ -45,7 +45,7 @@ class Keeping:
             await neighbours.replace_neighbours(
                 connection,
                 {one.key: one.matches for one in changed},
-                revised=[one.key for one in judged.revised],
+                revised=[one.key for one in judged.revised if one.significant],  # a typo mended changes no neighbours
             )
             await collected.note_unchanged(connection, judged.unchanged)
             await self.placing.place(connection, changed, judged.withdrawn, now=now)

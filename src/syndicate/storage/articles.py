@@ -114,6 +114,7 @@ def others_of(keys: list[int], *, same_story: bool) -> Select[Any]:  # Any: rows
             article.c.guid,
             article.c.source,
             article.c.published,
+            article.c.revision,
             article_revision.c.url,
             article_revision.c.title,
         )
@@ -131,7 +132,9 @@ def others_of(keys: list[int], *, same_story: bool) -> Select[Any]:  # Any: rows
 
 async def _collect_also(connection: AsyncConnection, keys: list[int], found: dict[int, list[AlsoAt]]) -> None:
     for row in await connection.execute(others_of(keys, same_story=True)):
-        found[row.article].append(AlsoAt(url=row.url, title=row.title, source=row.source))
+        found[row.article].append(
+            AlsoAt(url=row.url, title=row.title, source=row.source, key=row.other, revision=row.revision)
+        )
 
 
 def chunks(keys: Iterable[int]) -> Iterable[list[int]]:

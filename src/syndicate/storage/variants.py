@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from syndicate.model import (
     AlsoAt,
     Article,
+    ArticleKey,
     ArticleState,
     Cadence,
     ComposedDigest,
@@ -131,18 +132,20 @@ async def add_variant(
     if made is None:
         query = select(variant.c.id).where(variant.c.edition == edition_id, variant.c.hash == mark)
         return VariantId((await connection.execute(query)).scalar_one())
-    rows = [
-        {
-            "variant": made,
-            "article": entry.article.key,
-            "revision": entry.article.revision,
-            "corrected": entry.article.corrected,
-            "rank": rank,
-        }
-        for rank, entry in enumerate([digest.lead, *(entry for group in digest.groups for entry in group.entries)])
-    ]
-    await connection.execute(insert(variant_article), rows)
+    await connection.execute(insert(variant_article), _contents(made, digest))
     return VariantId(made)
+
+
+def _contents(made: int, digest: ComposedDigest) -> list[dict[str, object]]:
+    """Return a row for each article in a digest, those under "also at" too: a reader has seen their headlines."""
+    entries = [digest.lead, *(entry for group in digest.groups for entry in group.entries)]
+    facts = {entry.article.key: (entry.article.revision, entry.article.corrected) for entry in entries}
+    for one in (one for entry in entries for one in entry.also_at if one.key):
+        facts.setdefault(ArticleKey(one.key), (one.revision, None))
+    return [
+        {"variant": made, "article": key, "revision": revision, "corrected": corrected, "rank": rank}
+        for rank, (key, (revision, corrected)) in enumerate(facts.items())
+    ]
 
 
 async def load_variant(connection: AsyncConnection, variant_id: VariantId) -> VariantRow | None:
@@ -169,8 +172,13 @@ async def last_variant_of(connection: AsyncConnection, *, reader: int, digest: s
 
 
 async def rebuild(connection: AsyncConnection, stored: StoredDigest) -> ComposedDigest | None:
-    """Compose a stored digest again from the articles as they are now; what was withdrawn is gone. None when nothing is left."""
-    articles = await load_articles(connection, [entry.article for entry in entries_of(stored)])
+    """Compose a stored digest again from the articles as they are now. None when nothing is left.
+
+    What was withdrawn is gone; where another article under "also at" tells the same, that stands in its place.
+    """
+    keys = {entry.article for entry in entries_of(stored)}
+    keys |= {one.key for entry in entries_of(stored) for one in entry.also_at if one.key}
+    articles = await load_articles(connection, sorted(keys))
     links = {link.url for entry in entries_of(stored) for link in entry.related}
     links |= {link.url for entry in entries_of(stored) for link in entry.also_at}
     gone = await withdrawn_links(connection, links)
@@ -203,15 +211,17 @@ async def rebuild(connection: AsyncConnection, stored: StoredDigest) -> Composed
 
 
 def _restore(stored: StoredEntry, articles: dict[int, Article], gone: set[str]) -> DigestEntry | None:
-    article = articles.get(stored.article)
-    if article is None or article.state is not ArticleState.PUBLISHED:
+    tellers = [stored.article, *(one.key for one in stored.also_at)]
+    found = (articles.get(key) for key in tellers)
+    article = next((one for one in found if one is not None and one.state is ArticleState.PUBLISHED), None)
+    if article is None:
         return None
     label = "corrected" if article.correction is not None else stored.label
     return DigestEntry(
         article=article,
         section=stored.section,
         related=tuple(link for link in stored.related if link.url not in gone),
-        also_at=tuple(link for link in stored.also_at if link.url not in gone),
+        also_at=tuple(link for link in stored.also_at if link.url not in gone and link.url != article.url),
         label=label,
     )
 

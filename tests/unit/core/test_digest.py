@@ -3,6 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from syndicate.core.digest import Selection, select
 from syndicate.core.ranking import DigestRules
 from syndicate.core.window import Cohort, Window
@@ -147,6 +150,35 @@ def test_one_story_is_told_once() -> None:
     entry = next(one for one in (found.digest.lead, *found.digest.groups[0].entries) if one.article.key == 1)
     assert [one.url for one in entry.also_at] == [second.article.url]
     assert reasons(found)[2] == f"same story as {first.article.id}"
+
+
+def test_of_a_pinned_story_the_pinned_copy_is_shown() -> None:
+    """However much earlier the wire had it."""
+    wire, ours = placed(1, hours=5), placed(2, hours=1)
+    rules = replace(RULES, pins=frozenset({"2"}))
+    found = judge(
+        replace(wire, same_story=(ArticleKey(2),)), replace(ours, same_story=(ArticleKey(1),)), placed(3), rules=rules
+    )
+
+    assert shown(found)[0] == 2
+    assert reasons(found)[2] == "pinned"
+    assert reasons(found)[1] == f"same story as {ours.article.id}"
+
+
+@given(st.permutations(range(1, 8)))
+def test_copies_are_one_story_also_when_each_knows_but_some(order: list[int]) -> None:
+    """Each names the one before it in any order, and the first of all names none."""
+    copies = {
+        number: replace(placed(number), same_story=() if place == 0 else (ArticleKey(order[place - 1]),))
+        for place, number in enumerate(order)
+    }
+    known = {number: set(one.same_story) for number, one in copies.items()}
+    for number, one in copies.items():  # pairs are stored both ways
+        for other in one.same_story:
+            known[other].add(ArticleKey(number))
+    found = judge(*(replace(one, same_story=tuple(sorted(known[number]))) for number, one in copies.items()))
+
+    assert len(shown(found)) == 1
 
 
 def test_a_section_has_so_many_places() -> None:
