@@ -21,7 +21,10 @@ _BLOCKS = frozenset({"correction_html", "correction_text"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreparedMessage:
-    """A message for many readers, encoded but for their slots. The first `head` parts are its headers."""
+    """A message for many readers, encoded but for their slots. The first `head` parts are its headers.
+
+    `room` is how many encoded bytes one reader's corrections may take in it; None = any number.
+    """
 
     parts: tuple[bytes | Slot, ...]
     head: int
@@ -29,6 +32,7 @@ class PreparedMessage:
     subject: str
     html_pieces: tuple[str, ...]
     text_pieces: tuple[str, ...]
+    room: int | None = None
 
     @property
     def html(self) -> str:

@@ -81,14 +81,16 @@ class Fragments:
         """Return the standfirst that a mail begins with."""
         return self._simple("intro", words, text=text, lang=language, dir=direction)
 
-    def correction(self, notices: tuple[tuple[str, str, str], ...], *, words: Words) -> Fragment:
-        """Return the notice that (title, url, note) were corrected."""
+    def correction(self, notices: tuple[tuple[str, str, str], ...], *, more: int, words: Words) -> Fragment:
+        """Return the notice that (title, url, note) were corrected, and how many more were."""
         cleaned = tuple(
             (("title", one_line(title)), ("url", safe_url(url) or self._site_url), ("note", one_line(note)))
             for title, url, note in notices
         )
-        context = {"words": words, "notices": [dict(notice) for notice in cleaned]}
-        return self._kept.get(("correction", words.language, cleaned), lambda: self._rendered("correction", context))
+        context = {"words": words, "notices": [dict(notice) for notice in cleaned], "more": more}
+        return self._kept.get(
+            ("correction", words.language, cleaned, more), lambda: self._rendered("correction", context)
+        )
 
     def _simple(self, name: str, words: Words, **values: str | int) -> Fragment:
         key = (name, words.language, *values.values())

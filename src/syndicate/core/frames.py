@@ -40,9 +40,9 @@ class Route:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """A message without its articles. `head` is how many of the parts are headers; `html_size` counts the encoded page.
+    """A message without its articles. `head` is how many of the parts are headers.
 
-    `html` and `text` are the bodies before they were encoded, their slots marked, in pieces between holes.
+    `size` counts the encoded page, or the encoded text where there is none, with what stands around readers' values but without those. `html` and `text` are the bodies before they were encoded, their slots marked, in pieces between holes.
     """
 
     parts: tuple[Part, ...]
@@ -51,7 +51,7 @@ class Frame:
     holes: dict[Hole, int]
     html: tuple[str, ...]
     text: tuple[str, ...]
-    html_size: int
+    size: int
 
 
 def build_frame(head: Iterable[Part], *, text: str, html: str, boundary: str) -> Frame:
@@ -76,7 +76,7 @@ def build_frame(head: Iterable[Part], *, text: str, html: str, boundary: str) ->
         holes={part: position for position, part in enumerate(kept) if isinstance(part, Hole)},
         html=between_holes(html),
         text=between_holes(text),
-        html_size=sum(len(part) for part in html_parts if isinstance(part, bytes)),
+        size=sum(map(_length, html_parts or text_parts)),
     )
 
 
@@ -104,6 +104,12 @@ def _parts(rendered: str, form: Form) -> Iterator[Part]:
             yield Hole(piece.name)
         else:
             yield _slot(piece, form)
+
+
+def _length(part: Part) -> int:
+    if isinstance(part, Slot):
+        return len(part.before) + len(part.after)
+    return len(part) if isinstance(part, bytes) else 0
 
 
 def _slot(found: Mark, form: Form) -> Slot:

@@ -7,13 +7,15 @@ from html import escape
 from syndicate.core.cards import label
 from syndicate.core.characters import one_line, shorten
 from syndicate.core.filling import PreparedMessage
-from syndicate.core.fragments import Fragments
+from syndicate.core.fragments import Fragment, Fragments, Recent
 from syndicate.core.frames import Hole, Part, build_frame
 from syndicate.core.headers import unstructured
 from syndicate.core.heads import MailSettings, letter_head
 from syndicate.core.pages import Pages
 from syndicate.core.slots import replace
+from syndicate.core.telling import Notice, tell
 from syndicate.core.templates import TemplateSet
+from syndicate.core.wording import Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,7 @@ class Letters:
         self._templates, self._mail = templates, mail
         self._pages = Pages(templates, mail)
         self._fragments = Fragments(templates, self._pages.inliner, site_url=mail.site_url, bound=100)
+        self._corrections: Recent[Fragment] = Recent(100)
 
     def confirmation(self, *, language: str, hours: int = 48) -> PreparedMessage:
         """Return the mail that asks for the confirming click. Slots: to, date, message_id, confirm_url.
@@ -49,13 +52,27 @@ class Letters:
         """Return the answer to a sign-up of an address that is subscribed. Slots: to, date, message_id, preferences_url."""
         return self._letter("already", language, letter_head(self._mail, form_sub=True))
 
-    def correction(self, corrections: Sequence[Correction], *, language: str) -> Mapping[str, str]:
-        """Return the values of the slots correction_html and correction_text of a digest; empty for no corrections."""
+    def correction(
+        self, corrections: Sequence[Correction], *, language: str, room: int | None = None
+    ) -> Mapping[str, str]:
+        """Return the values of the slots correction_html and correction_text of a digest; empty for no corrections.
+
+        They take at most `room` encoded bytes, a PreparedMessage's; None = without a limit.
+        """
         if not corrections:
             return {"correction_html": "", "correction_text": ""}
         notices = tuple((found.title, found.url, found.note) for found in corrections)
-        fragment = self._fragments.correction(notices, words=self._templates.words(language))
+        fragment = self._corrections.get(
+            (notices, language, room), lambda: self._told(notices, self._templates.words(language), room)
+        )
         return {"correction_html": fragment.html, "correction_text": fragment.text.strip("\n")}
+
+    def _told(self, notices: tuple[Notice, ...], words: Words, room: int | None) -> Fragment:
+        def render(shown: tuple[Notice, ...], more: int) -> Fragment:
+            return self._fragments.correction(shown, more=more, words=words)
+
+        tidy = tuple([(one_line(title), url, one_line(note)) for title, url, note in notices])
+        return tell(tidy, room=room, site_url=self._mail.site_url, render=render)
 
     def _letter(self, name: str, language: str, head: tuple[Part, ...], **context: object) -> PreparedMessage:
         words = self._templates.words(language)

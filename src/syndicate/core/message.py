@@ -20,7 +20,10 @@ from syndicate.core.wording import Words, direction
 from syndicate.model import ComposedDigest
 
 HTML_LIMIT = 90_000  # bytes; Gmail clips at 102 kB
-_SLOT_ROOM = 6_000  # what the readers' values may add to the page: links, a name, seven corrections
+_VALUES = 2_000  # what a reader's links and name may add to it
+_CORRECTIONS = (
+    5_000  # kept free for what he is told of corrections; what articles leave of the rest is free for them, too
+)
 _SUBJECT = 120
 _PAGE_TITLE = 70
 
@@ -42,15 +45,16 @@ class MessageComposer:
         words = self._templates.words(digest.language)
         line = self.subject(digest, subject)
         frame = self._frame(digest, words, more=digest.more)
-        room = HTML_LIMIT - _SLOT_ROOM - frame.html_size if frame.html else None
+        intro, page_title = self._intro(digest, words), encode(_page_title(line))
+        around = _VALUES + len(intro.html_bytes) + len(page_title)
+        room = HTML_LIMIT - around - _CORRECTIONS - frame.size if frame.html else None
         fitted = fit(digest, self._fragments, words=words, room=room)
         if fitted.dropped:
             frame = self._frame(digest, words, more=digest.more + fitted.dropped)
-        intro = self._intro(digest, words)
         parts = list(frame.parts)
         fillings = {
             Hole.SUBJECT_HEADER: unstructured("Subject", line),
-            Hole.SUBJECT: encode(_page_title(line)),
+            Hole.SUBJECT: page_title,
             Hole.INTRO_HTML: intro.html_bytes,
             Hole.INTRO_TEXT: intro.text_bytes,
             Hole.CONTENT_HTML: fitted.html_bytes,
@@ -65,6 +69,7 @@ class MessageComposer:
             subject=line,
             html_pieces=plugged(frame.html, _fillings(line, intro, fitted)),
             text_pieces=plugged(frame.text, _fillings(line, intro, fitted)),
+            room=_left(frame, around, fitted),
         )
 
     def subject(self, digest: ComposedDigest, template: str | None = None) -> str:
@@ -112,6 +117,13 @@ class MessageComposer:
         language = spoken(lead.language, words)
         text = shorten(one_line(lead.standfirst) or headline(lead.title), limit=300)
         return self._fragments.intro(text, language=language, direction=direction(language), words=words)
+
+
+def _left(frame: Frame, around: int, fitted: Fitted) -> int:
+    """Return the encoded bytes that corrections may take; a text has no limit that would cut it, so they have their room in any."""
+    if frame.html:
+        return HTML_LIMIT - around - frame.size - len(fitted.html_bytes)
+    return max(_CORRECTIONS, HTML_LIMIT - around - frame.size - len(fitted.text_bytes))
 
 
 def _fillings(subject: str, intro: Fragment, fitted: Fitted) -> dict[str, str]:

@@ -121,7 +121,8 @@ class Claiming:
             return _ended(reader, DeliveryState.SKIPPED, "nothing of it is left")
         if variant != row.variant:
             await deliveries.point_to(connection, edition.id, reader.subscriber, variant)
-        notice = notices.slots(reader.subscriber, letters=self.composing.letters, language=language_of(reader, work))
+        language, letters = language_of(reader, work), self.composing.letters
+        notice = notices.slots(reader.subscriber, letters=letters, language=language, room=message.room)
         try:
             envelope = self.postman.envelope(reader, edition, variant, message, now=now, notice=notice)
         except AddressError as error:
@@ -207,7 +208,8 @@ class Claiming:
         for reader, wanted, one in ready:
             state = wanted
             if state is DeliveryState.SENDING:
-                notice = notices.slots(reader.subscriber, letters=letters, language=language_of(reader, work))
+                language = language_of(reader, work)
+                notice = notices.slots(reader.subscriber, letters=letters, language=language, room=one.message.room)
                 try:
                     envelope = self.postman.envelope(reader, edition, one.id, one.message, now=now, notice=notice)
                     written.append(Claimed(reader=reader, attempt=1, note=None, envelope=envelope))

@@ -20,12 +20,12 @@ class Notices:
     owed: Mapping[SubscriberId, tuple[int, ...]] = field(default_factory=dict)
     known: Mapping[int, Correction] = field(default_factory=dict)
 
-    def slots(self, reader: SubscriberId, *, letters: Letters, language: str) -> Slots:
-        """Return the values of a reader's slots."""
+    def slots(self, reader: SubscriberId, *, letters: Letters, language: str, room: int | None) -> Slots:
+        """Return the values of a reader's slots, in at most `room` encoded bytes."""
         numbers = self.owed.get(reader)
         if not numbers:
             return NO_SLOTS
-        return letters.correction([self.known[number] for number in numbers], language=language)
+        return letters.correction([self.known[number] for number in numbers], language=language, room=room)
 
     def of(self, readers: Iterable[SubscriberId]) -> dict[SubscriberId, tuple[int, ...]]:
         """Return what is owed to these."""

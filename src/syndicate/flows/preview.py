@@ -105,7 +105,7 @@ class Previewing:
         async with self.database.read() as connection:
             notices = await find_notices(connection, work.corrections, [reader.subscriber], edition_id=work.edition.id)
         values = postman.values(reader, work.edition, VariantId(0), now=now)
-        values |= notices.slots(reader.subscriber, letters=letters, language=composed.language)
+        values |= notices.slots(reader.subscriber, letters=letters, language=composed.language, room=message.room)
         html, text = preview(message, values)
         return Previewed(raw=b"".join(fill(message, values)), html=html, text=text, subject=message.subject)
 

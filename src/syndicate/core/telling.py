@@ -1,0 +1,41 @@
+"""Shorten what a reader is told of corrections to the room that his message has."""
+
+from collections.abc import Callable
+
+from syndicate.core.characters import shorten
+from syndicate.core.fragments import Fragment
+
+Notice = tuple[str, str, str]  # title, url, note
+Render = Callable[[tuple[Notice, ...], int], Fragment]
+
+_NOTES = (1000, 600, 400, 280, 200, 140, 100)  # characters; a note that is shorter still says nothing
+_TITLE = 120
+
+
+def tell(notices: tuple[Notice, ...], *, room: int | None, site_url: str, render: Render) -> Fragment:
+    """Return what fits into `room` encoded bytes in either form, rendered from notices and how many more there are.
+
+    First the notes are shortened, all alike; then titles stand alone; then the last of them are counted. One title always stands.
+    """
+    whole = render(notices, 0)
+    if room is None or _size(whole) <= room:
+        return whole
+    for limit in _NOTES:
+        noted = render(tuple([(title, url, shorten(note, limit=limit)) for title, url, note in notices]), 0)
+        if _size(noted) <= room:
+            return noted
+    titles = tuple([(shorten(title, limit=_TITLE), url, "") for title, url, _ in notices])
+    shown, bound = 0, len(titles)
+    while shown < bound:
+        middle = (shown + bound + 1) // 2
+        if _size(render(titles[:middle], len(titles) - middle)) <= room:
+            shown = middle
+        else:
+            bound = middle - 1
+    if not shown:  # only an address can be as long as that
+        return render(((titles[0][0], site_url, ""),), len(titles) - 1)
+    return render(titles[:shown], len(titles) - shown)
+
+
+def _size(fragment: Fragment) -> int:
+    return max(len(fragment.html_bytes), len(fragment.text_bytes))
