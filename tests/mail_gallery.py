@@ -98,6 +98,15 @@ def _links(*names: str) -> tuple[RelatedLink, ...]:
     return tuple(RelatedLink(id=one.id, url=one.url, title=one.title, score=0.9) for one in found)
 
 
+def unsized() -> ComposedDigest:
+    """Return a morning's digest whose lead has a picture of a size that the store does not know."""
+    page = front_page()
+    image = page.lead.article.image
+    assert image is not None
+    story = replace(page.lead.article, image=replace(image, width=None, height=None), revision=2)
+    return replace(page, lead=replace(page.lead, article=story))
+
+
 def alert(language: str = "en") -> ComposedDigest:
     """Return a breaking alert on one story."""
     story = newsroom()["cyclone-ines-landfall"]
@@ -143,6 +152,7 @@ def gallery() -> dict[str, bytes]:
         for language in ("en", "de", "fr", "ar", "he", "ja")
     }
     found["digest-text"] = filled_bytes(write(front_page(format="text")))
+    found["digest-unsized"] = filled_bytes(write(unsized()))
     found["digest-long"] = filled_bytes(write(long_digest()))
     found["digest-ugly"] = filled_bytes(write(ugly_digest()), name=UGLY[1])
     found["digest-bare"] = filled_bytes(write(digest(lead=front_page().groups[1].entries[0])), name="", web_url="")

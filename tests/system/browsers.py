@@ -24,16 +24,24 @@ async def chromium() -> AsyncIterator[Browser]:
 
 @asynccontextmanager
 async def inbox(
-    browser: Browser, pages: Mapping[str, str], *, width: int, scheme: str, images: bool = True
+    browser: Browser,
+    pages: Mapping[str, str],
+    *,
+    width: int,
+    scheme: str,
+    images: bool = True,
+    pictures: Mapping[str, bytes] | None = None,
 ) -> AsyncIterator[Page]:
-    """Yield a page on which each of `pages` stands at INBOX + its name; its pictures come from the demo's newsroom."""
+    """Yield a page on which each of `pages` stands at INBOX + its name; its images are of `pictures`, by name, else of the demo's newsroom."""
+    given = pictures or {}
 
     async def answer(route: Route) -> None:
         name = route.request.url.rpartition("/")[2]
         if route.request.url.startswith(INBOX):
             await route.fulfill(body=pages[name], content_type="text/html; charset=utf-8")
         elif images and route.request.resource_type == "image":
-            await route.fulfill(body=(NEWSROOM / "images" / name).read_bytes(), content_type="image/jpeg")
+            picture = given[name] if name in given else (NEWSROOM / "images" / name).read_bytes()
+            await route.fulfill(body=picture, content_type="image/jpeg")
         else:
             await route.abort()
 

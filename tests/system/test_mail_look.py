@@ -1,5 +1,6 @@
 """Every kind of mail before strangers: a validator with rules for mail, and a browser with an accessibility checker."""
 
+import io
 import json
 import shutil
 import subprocess
@@ -8,10 +9,12 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from PIL import Image as Picture
 from playwright.async_api import Browser
 
+from syndicate.model import Image
 from tests.mail_gallery import gallery
-from tests.mail_samples import bodies, parsed
+from tests.mail_samples import bodies, composer, digest, entry, filled_bytes, parsed
 from tests.system.browsers import INBOX, chromium, inbox
 
 pytestmark = [pytest.mark.system, pytest.mark.xdist_group("mail")]
@@ -78,6 +81,49 @@ async def test_axe_finds_nothing_and_nothing_sticks_out(browser: Browser, width:
             assert faults == [], name
             assert len(found["passes"]) > 10, name
             assert over <= 0, name
+
+
+SIZES = ((1600, 900), (600, 900), (2000, 400), (300, 200), (32, 32), (300, 3000), (5000, 20))
+
+
+def jpeg(width: int, height: int) -> bytes:
+    """Return a picture of a size."""
+    written = io.BytesIO()
+    Picture.new("RGB", (width, height), "#4a6a7a").save(written, "JPEG")
+    return written.getvalue()
+
+
+def pages_with_pictures() -> dict[str, str]:
+    """Return digests whose lead has a picture, of each size, by its name: told to us, and not told."""
+    found = {}
+    for width, height in SIZES:
+        for told in (True, False):
+            name = f"{width}x{height}-{told}.jpg"
+            size = (width, height) if told else (None, None)
+            image = Image(url=f"https://news.example/{name}", alt="A picture", width=size[0], height=size[1])
+            lead = entry(1, image=image, title="Bridge shut")
+            found[name] = bodies(parsed(filled_bytes(composer().compose(digest(entry(2), lead=lead)))))[0]
+    return found
+
+
+@pytest.mark.parametrize("width", [320, 360, 600, 800])
+async def test_no_picture_is_blown_up_or_spoils_the_page(browser: Browser, width: int) -> None:
+    """Whatever its size, and whether the store knows that or not: no wider than it is, in its own shape, and no higher than a page."""
+    pictures = {f"{w}x{h}-{told}.jpg": jpeg(w, h) for w, h in SIZES for told in (True, False)}
+    async with inbox(browser, pages_with_pictures(), width=width, scheme="light", pictures=pictures) as page:
+        for name in pictures:
+            own, told = [int(one) for one in name.partition("-")[0].split("x")], "True" in name
+            await page.goto(INBOX + name)
+            if told and name.startswith(("32x", "300x3000", "5000x")):
+                assert await page.locator("img").count() == 0, name
+                continue
+            seen = await page.locator("img").bounding_box()
+
+            assert seen is not None, name
+            assert seen["width"] <= min(552, own[0], width) + 1, name
+            assert seen["height"] <= 829, name
+            assert abs(seen["height"] - seen["width"] * own[1] / own[0]) <= 2, name
+            assert await page.evaluate("document.documentElement.scrollWidth") <= width, name
 
 
 async def test_without_images_the_page_says_what_it_would_show(browser: Browser) -> None:

@@ -9,6 +9,8 @@ from syndicate.core.wording import Words, direction
 from syndicate.model import DigestEntry, Image
 
 _WIDTH = 552  # what a sheet of 600 pixels leaves between its margins
+_NARROWEST = 200  # pixels; what is narrower is an icon or a face, and no picture to lead with
+_HIGHEST, _FLATTEST = 1.5, 5  # of a picture's width: how high it may be, and the part that it must be high at least
 _RESERVED = re.compile(r"[\s<>\"`{}|\\^]|[^\x21-\U0010ffff]")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 # Characters; what is longer was not written for a digest.
@@ -25,7 +27,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """An image as a template prints it; `exact` unless its true size is unknown and the height is a guess."""
+    """An image as a template prints it, no wider than it is; `exact` unless its true size is unknown and the height is a guess."""
 
     url: str
     alt: str
@@ -120,21 +122,24 @@ def _links(found: list[tuple[str, str]]) -> tuple[Link, ...]:
 
 def _picture(image: Image, words: Words) -> Picture | None:
     url = safe_url(image.url)
-    if url is None:
+    size = (image.width, image.height) if image.width and image.height else None
+    if url is None or (size is not None and not _leads(*size)):
         return None
     credit = one_line(image.credit)
     if credit and ":" not in credit:  # else it says itself what it is: "Illustration: …"
         credit = words.say("image_credit", credit=credit)
-    known = image.width and image.height and image.width > 0 and image.height > 0
-    width = min(_WIDTH, image.width) if known and image.width else _WIDTH
-    height = (
-        max(1, round(image.height * width / image.width)) if known and image.height and image.width else width * 2 // 3
-    )
+    width = _WIDTH if size is None else min(_WIDTH, size[0])
+    height = width * 2 // 3 if size is None else round(width * size[1] / size[0])
     return Picture(
         url=url,
         alt=shorten(one_line(image.alt), limit=_TITLE),
         caption=shorten(" ".join(part for part in (one_line(image.caption), credit) if part), limit=_NOTE),
         width=width,
         height=height,
-        exact=bool(known),
+        exact=size is not None,
     )
+
+
+def _leads(width: int, height: int) -> bool:
+    """Tell whether an image of this size can stand across a page."""
+    return width >= _NARROWEST and width / _FLATTEST <= height <= width * _HIGHEST

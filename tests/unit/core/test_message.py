@@ -268,7 +268,7 @@ def test_credit_that_says_what_it_is_is_left_as_it_is() -> None:
 
 def test_picture_leads_to_its_story_and_has_words() -> None:
     """A picture that nobody described stands for its headline."""
-    image = Image(url="https://news.example/a.jpg", alt="", width=10, height=10)
+    image = Image(url="https://news.example/a.jpg", alt="", width=300, height=200)
     html, _ = bodies(parsed(filled_bytes(composer().compose(digest(lead=entry(1, image=image, title="Bridge shut"))))))
     page = html5lib.parse(html, namespaceHTMLElements=False)
 
@@ -287,6 +287,32 @@ def test_image_of_unknown_size_is_not_distorted() -> None:
     assert "height=" not in outlook
     assert 'height="368"' in others
     assert "height: auto" in others
+
+
+def picture_of(width: int | None, height: int | None) -> list[str]:
+    """Return the image elements of a digest whose lead has an image of this size."""
+    image = Image(url="https://news.example/a.jpg", alt="A", caption="A caption.", width=width, height=height)
+    html, _ = bodies(parsed(filled_bytes(composer().compose(digest(lead=entry(1, image=image))))))
+    found = re.findall(r"<img[^>]*>", html)
+    assert ("A caption." in html) is bool(found)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("size", "shown"), [((1600, 900), (552, 310)), ((600, 900), (552, 828)), ((2000, 400), (552, 110)), ((200, 150), (200, 150))]
+)  # fmt: skip
+def test_picture_is_never_wider_than_it_is(size: tuple[int, int], shown: tuple[int, int]) -> None:
+    """Across the page, or in its own size where it is smaller."""
+    (found,) = picture_of(*size)
+
+    assert f'width="{shown[0]}" height="{shown[1]}"' in found
+    assert f"max-width: {shown[0]}px" in found
+
+
+@pytest.mark.parametrize("size", [(32, 32), (199, 199), (300, 3000), (600, 901), (5000, 20), (2000, 399), (1, 1)])
+def test_picture_that_cannot_lead_is_left_out_with_its_caption(size: tuple[int, int]) -> None:
+    """An icon, a slip of paper and a banner would spoil the page."""
+    assert picture_of(*size) == []
 
 
 def test_empty_fields_leave_no_empty_lines() -> None:
