@@ -121,7 +121,7 @@ def ordinary_pages(templates: TemplateSet) -> Pages:
 def ordinary(templates: TemplateSet, pages: Pages, reader: dict[str, str], *, items: int = 20) -> EmailMessage:
     """Return one reader's message made the ordinary way: rendered and put into an EmailMessage for him alone."""
     one, words = digest(0, items=items), templates.words("en")
-    fitted = fit(one, Fragments(templates, Uninlined(""), site_url=SETTINGS.site_url), words=words, room=None)
+    fitted = fit(one, Fragments(templates, Uninlined(""), SETTINGS), words=words, room=None)
     holes = {
         "subject": "Market hall",
         "intro_html": SUMMARY,

@@ -77,7 +77,10 @@ def front_page(language: str = "en", **changes: object) -> ComposedDigest:
         AlsoAt(url="https://post.example/strait", title="Grey Strait shut after grounding", source="The Evening Post"),
         AlsoAt(url="https://ledger.example/ship", title="Ship aground off Aldermouth", source="Ledger"),
     ))  # fmt: skip
-    entries[1] = replace(entries[1], label="updated")
+    entries[1] = replace(entries[1], label="updated", also_at=tuple(
+        AlsoAt(url=f"https://{name}.example/quake", title=entries[1].article.title, source=source)
+        for name, source in (("harbour", "Harbour Gazette"), ("wire", "Northern Wire"), ("wire", "Northern Wire"))
+    ))  # fmt: skip
     note = replace(stories[6], correction="An earlier version gave the new rate as 4.25 per cent. It is 3.75 per cent.")
     entries[6] = replace(entries[6], article=note, label="corrected", related=_links("rate-rise-mortgages"))
     names = list(dict.fromkeys(entry.section for entry in entries))

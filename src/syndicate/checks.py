@@ -178,7 +178,7 @@ class Checks:
             given = {
                 f.encode_name for f in msgspec.structs.fields(source) if getattr(source, f.name) not in ("", {}, [])
             }
-            if stray := given - {"name", "kind", "every"} - allowed[kind]:
+            if stray := given - {"name", "kind", "title", "every"} - allowed[kind]:
                 self.fail("source", sorted(stray)[0], f"does not belong to a source of kind {kind}", "remove it")
             if unknown := sorted(source.columns.keys() - COLUMNS):
                 self.fail(

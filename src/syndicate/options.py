@@ -54,6 +54,7 @@ class SourceOptions(Table, frozen=True, kw_only=True):
 
     name: str
     kind: str
+    title: str = ""
     every: str = "1m"
     url: str = ""
     table: str = ""

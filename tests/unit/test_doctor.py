@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from syndicate.app import App
 from syndicate.config import load
 from syndicate.doctor import Finding, examine
 from syndicate.starter.create import CONFIG
@@ -105,3 +106,13 @@ async def test_addresses_kept_for_examples_are_not_looked_up(tmp_path: Path) -> 
     found = await findings(tmp_path, ('kind = "maildir"', 'kind = "smtp"\nport = 1'))
 
     assert "kept for examples" in found["hint: DNS"].words
+
+
+async def test_sources_have_names_that_readers_would_know(tmp_path: Path) -> None:
+    """Their titles, else made of their names: mails say them where several tell one story."""
+    text = CONFIG + '\n[[source]]\nname = "northern-wire"\nkind = "files"\npath = "wire/"\n'
+    text = text.replace('name = "pages"', 'name = "pages"\ntitle = "The Daily Example"')
+    (tmp_path / "syndicate.toml").write_text(text, encoding="utf-8")
+    app = App(load(str(tmp_path / "syndicate.toml"), env={"SYNDICATE_SITE__SECRET": SECRET}))
+
+    assert app.mail_settings.sources == {"pages": "The Daily Example", "northern-wire": "Northern Wire"}

@@ -4,6 +4,7 @@ from functools import cached_property
 
 from syndicate.composition.foundation import Foundation
 from syndicate.core.dkim import SigningKey, read_signing_key
+from syndicate.core.elsewhere import readable
 from syndicate.core.heads import MailSettings
 from syndicate.core.letters import Letters
 from syndicate.core.links import Signer
@@ -53,6 +54,7 @@ class Mail(Foundation):
             list_domain=address.rpartition("@")[2],
             owner_address=owner,
             reply_to=reply_to,
+            sources={one.name: one.title or readable(one.name) for one in self.document.source},
         )
 
     @cached_property

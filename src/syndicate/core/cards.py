@@ -1,10 +1,12 @@
 """Turn an article of a digest into what a mail template prints of it."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from urllib.parse import quote, urlsplit
 
 from syndicate.core.characters import clean, one_line, settled, shorten
+from syndicate.core.elsewhere import Elsewhere, elsewhere
 from syndicate.core.wording import Words, direction
 from syndicate.model import DigestEntry, Image
 
@@ -56,13 +58,20 @@ class Card:
     summary: str
     image: Picture | None
     related: tuple[Link, ...]
-    also_at: tuple[Link, ...]
+    also_at: tuple[Elsewhere, ...]
 
 
 def card(
-    entry: DigestEntry, *, words: Words, section: str, site_url: str, with_related: bool, with_summary: bool
+    entry: DigestEntry,
+    *,
+    words: Words,
+    section: str,
+    site_url: str,
+    sources: Mapping[str, str],
+    with_related: bool,
+    with_summary: bool,
 ) -> Card:
-    """Return what is printed of an article, cleaned for one line of print each."""
+    """Return what is printed of an article, cleaned for one line of print each; `sources` says what readers call them."""
     article = entry.article
     language = spoken(article.language, words)
     return Card(
@@ -78,7 +87,7 @@ def card(
         summary=shorten(one_line(article.summary), limit=_TEXT) if with_summary else "",
         image=_picture(article.image, words) if with_summary and article.image else None,
         related=_links([(link.url, link.title) for link in entry.related]) if with_related else (),
-        also_at=_links([(link.url, link.title or link.source) for link in entry.also_at]) if with_summary else (),
+        also_at=_also_at(entry, sources) if with_summary else (),
     )
 
 
@@ -118,6 +127,11 @@ def _byline(authors: tuple[str, ...], minutes: int, words: Words) -> str:
 def _links(found: list[tuple[str, str]]) -> tuple[Link, ...]:
     links = [(safe_url(url), headline(title)) for url, title in found]
     return tuple(Link(url=url, title=title) for url, title in links if url and title)
+
+
+def _also_at(entry: DigestEntry, sources: Mapping[str, str]) -> tuple[Elsewhere, ...]:
+    links = [replace(link, url=safe_url(link.url) or "") for link in entry.also_at]
+    return elsewhere(links, article=entry.article, names=sources)
 
 
 def _picture(image: Image, words: Words) -> Picture | None:

@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 from syndicate.core.cards import card, label, safe_url
 from syndicate.core.characters import one_line
+from syndicate.core.heads import MailSettings
 from syndicate.core.quoted import encode
 from syndicate.core.styles import Inliner
 from syndicate.core.templates import TemplateSet
@@ -58,8 +59,9 @@ class Recent(Generic[_Kept]):
 class Fragments:
     """The shared pieces of all digests of one template set, each rendered, styled and encoded when first asked for."""
 
-    def __init__(self, templates: TemplateSet, inliner: Inliner, *, site_url: str, bound: int = 2000) -> None:
-        self._templates, self._inliner, self._site_url = templates, inliner, site_url
+    def __init__(self, templates: TemplateSet, inliner: Inliner, mail: MailSettings, *, bound: int = 2000) -> None:
+        self._templates, self._inliner = templates, inliner
+        self._site_url, self._sources = mail.site_url, mail.sources
         self._kept: Recent[Fragment] = Recent(bound)
 
     def article(self, entry: DigestEntry, *, words: Words, section: Section | None, detail: Detail) -> Fragment:
@@ -69,7 +71,7 @@ class Fragments:
             article.key, article.revision, words.language, detail, entry.label, article.correction,
             section and section.title,
             tuple([(link.url, link.title) for link in entry.related]) if entry.related and not detail else (),
-            tuple([(link.url, link.title) for link in entry.also_at]) if entry.also_at and detail < Detail.HEADLINE else (),
+            tuple([(link.url, link.title, link.source) for link in entry.also_at]) if entry.also_at and detail < Detail.HEADLINE else (),
         )  # fmt: skip
         return self._kept.get(key, lambda: self._article(entry, words, section, detail))
 
@@ -102,6 +104,7 @@ class Fragments:
             words=words,
             section=label(section.title) if section else "",
             site_url=self._site_url,
+            sources=self._sources,
             with_related=detail < Detail.WITHOUT_RELATED,
             with_summary=detail < Detail.HEADLINE,
         )

@@ -1,6 +1,7 @@
 """Write the header block of each kind of message, and the identity a message keeps through every retry."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
 
@@ -19,7 +20,8 @@ class MailSettings:
     """What our messages say of their sender. Addresses are checked ones (core.addresses); URLs absolute.
 
     `list_domain` is the domain of List-Id and Feedback-ID, usually the From address's. `owner_address` is a person's, for List-Owner;
-    `reply_to` is empty when replies go to From. `public_url` is where syndicate is reached, `site_url` where articles are read.
+    `reply_to` is empty when replies go to From. `public_url` is where syndicate is reached, `site_url` where articles are read. `sources` says
+    what readers call each source.
     """
 
     from_name: str
@@ -31,6 +33,7 @@ class MailSettings:
     list_domain: str
     owner_address: str
     reply_to: str = ""
+    sources: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def from_domain(self) -> str:

@@ -33,7 +33,7 @@ class Letters:
     def __init__(self, templates: TemplateSet, mail: MailSettings) -> None:
         self._templates, self._mail = templates, mail
         self._pages = Pages(templates, mail)
-        self._fragments = Fragments(templates, self._pages.inliner, site_url=mail.site_url, bound=100)
+        self._fragments = Fragments(templates, self._pages.inliner, mail, bound=100)
         self._corrections: Recent[Fragment] = Recent(100)
 
     def confirmation(self, *, language: str, hours: int = 48) -> PreparedMessage:

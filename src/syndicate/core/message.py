@@ -34,7 +34,7 @@ class MessageComposer:
     def __init__(self, templates: TemplateSet, mail: MailSettings) -> None:
         self._templates, self._mail = templates, mail
         self._pages = Pages(templates, mail)
-        self._fragments = Fragments(templates, self._pages.inliner, site_url=mail.site_url)
+        self._fragments = Fragments(templates, self._pages.inliner, mail)
         self._frames: Recent[Frame] = Recent(200)
 
     def compose(self, digest: ComposedDigest, *, subject: str | None = None) -> PreparedMessage:

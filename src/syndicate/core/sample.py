@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time
 
 from syndicate.core.heads import MailSettings
 from syndicate.model import (
+    AlsoAt,
     Article,
     ArticleKey,
     ArticleState,
@@ -30,11 +31,12 @@ TEXT = "A sentence that stands for a summary. Another one follows it, so that th
 
 
 def sample_digest(language: str, *, cadence: Cadence, day: date) -> ComposedDigest:
-    """Return a digest with everything that a template can meet: picture, related links, a correction, no author, more on the web."""
+    """Return a digest with everything that a template can meet: picture, related links, another paper, a correction, no author, more on the web."""
     section = Section(slug="sample", title="Sample")
     related = (RelatedLink(id="sample-3", url="https://sample.example/3", title="An earlier report", score=0.5),)
     image = Image(url="https://sample.example/1.jpg", alt="A picture", width=1200, height=675)
-    lead = DigestEntry(article=_article(1, day, image=image), section=section.slug, related=related, label=None)
+    also = (AlsoAt(url="https://other.example/1", title="Another headline", source="other"),)
+    lead = DigestEntry(article=_article(1, day, image=image), section=section.slug, related=related, also_at=also)
     second = DigestEntry(article=_article(2, day, image=None), section=section.slug, related=(), label="corrected")
     return ComposedDigest(
         digest="sample",

@@ -12,7 +12,7 @@ from syndicate.core.characters import columns
 from syndicate.core.message import MessageComposer
 from syndicate.core.templates import TemplateSet
 from syndicate.errors import TemplateError
-from syndicate.model import Cadence, Image
+from syndicate.model import AlsoAt, Cadence, Image
 from tests.mail_samples import (
     SETTINGS,
     VALUES,
@@ -287,6 +287,23 @@ def test_image_of_unknown_size_is_not_distorted() -> None:
     assert "height=" not in outlook
     assert 'height="368"' in others
     assert "height: auto" in others
+
+
+def test_also_at_names_who_has_the_story() -> None:
+    """Beside another headline, alone where the headline is ours, in both bodies and by the names that the configuration gives."""
+    other = AlsoAt(url="https://post.example/1", title="Bridge shut until spring", source="post")
+    same = [AlsoAt(url=f"https://{name}.example/1", title="Bridge shut", source=name) for name in ("harbour", "wire")]
+    names = {"post": "The Evening Post", "harbour": "Harbour Gazette", "wire": "Northern Wire"}
+    write = composer(replace(SETTINGS, sources=names)).compose
+    alone = write(digest(lead=replace(entry(1, title="Bridge shut"), also_at=tuple(same))))
+    mixed = write(digest(lead=replace(entry(1, title="Bridge shut"), also_at=(other, *same))))
+
+    assert re.sub("<[^>]*>", "", alone.html).count("Also at: Harbour Gazette, Northern Wire") == 1
+    assert "- Harbour Gazette\nhttps://harbour.example/1\n- Northern Wire\nhttps://wire.example/1" in alone.text
+    assert "Also at: Bridge shut until spring (The Evening Post) · Harbour Gazette · N" in re.sub(
+        "<[^>]*>", "", mixed.html
+    )
+    assert "- Bridge shut until spring (The Evening Post)\nhttps://post.example/1" in mixed.text
 
 
 def picture_of(width: int | None, height: int | None) -> list[str]:
