@@ -289,6 +289,17 @@ def test_image_of_unknown_size_is_not_distorted() -> None:
     assert "height: auto" in others
 
 
+def test_long_digest_title_is_wrapped_beside_its_date() -> None:
+    """No line of the text part but an address is longer than 72 columns."""
+    found = composer().compose(
+        digest(entry(2), title="The morning's news of the harbour, the old town and all the islands beyond")
+    )
+    lines = [line for line in bodies(parsed(filled_bytes(found)))[1].splitlines() if "://" not in line]
+
+    assert "Sunday, 22 November 2026 · The morning's news of the harbour, the old\ntown" in found.text
+    assert max(map(columns, lines)) <= 72
+
+
 def test_also_at_names_who_has_the_story() -> None:
     """Beside another headline, alone where the headline is ours, in both bodies and by the names that the configuration gives."""
     other = AlsoAt(url="https://post.example/1", title="Bridge shut until spring", source="post")
