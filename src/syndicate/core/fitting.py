@@ -62,8 +62,9 @@ def _rows(digest: ComposedDigest, fragments: Fragments, words: Words) -> list[_R
     section = digest.lead_section
     lead = fragments.article(digest.lead, words=words, section=section, detail=Detail.FULL)
     rows = [_Row(digest.lead, lead, section, None)]
-    for group in digest.groups:
-        heading: Fragment | None = fragments.section(group.section, words=words)
+    for position, group in enumerate(digest.groups):
+        goes_on = position == 0 and group.section.slug == section.slug  # the lead has named it
+        heading = None if goes_on else fragments.section(group.section, words=words)
         for entry in group.entries:
             fragment = fragments.article(entry, words=words, section=None, detail=Detail.FULL)
             rows.append(_Row(entry, fragment, None, heading))

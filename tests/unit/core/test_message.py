@@ -12,10 +12,12 @@ from syndicate.core.characters import columns
 from syndicate.core.message import MessageComposer
 from syndicate.core.templates import TemplateSet
 from syndicate.errors import TemplateError
-from syndicate.model import AlsoAt, Cadence, Image
+from syndicate.model import AlsoAt, Cadence, DigestGroup, Image
 from tests.mail_samples import (
+    CITY,
     SETTINGS,
     VALUES,
+    WORLD,
     bodies,
     composer,
     digest,
@@ -287,6 +289,25 @@ def test_image_of_unknown_size_is_not_distorted() -> None:
     assert "height=" not in outlook
     assert 'height="368"' in others
     assert "height: auto" in others
+
+
+def test_section_of_the_lead_is_named_once_where_it_goes_on() -> None:
+    """Over the lead, which the rest of it follows; where another section comes between, it has its heading."""
+    lead = entry(1, title="Bridge shut")
+    follows = composer().compose(digest(entry(2), entry(3), lead=lead))
+    later = composer().compose(
+        digest(
+            lead=lead,
+            groups=(
+                DigestGroup(section=CITY, entries=(entry(2),)),
+                DigestGroup(section=WORLD, entries=(entry(3),)),
+            ),
+        )
+    )
+
+    assert follows.html.count(">World<") == follows.text.count("WORLD\n-----") == 1
+    assert later.html.count(">World<") == later.text.count("WORLD\n-----") == 2
+    assert later.text.index("CITY") < later.text.rindex("WORLD")
 
 
 def test_long_digest_title_is_wrapped_beside_its_date() -> None:
