@@ -106,6 +106,11 @@ def test_a_title_always_stands() -> None:
     assert "* Bridge shut https://news.example/ " in text
 
 
+def test_notes_run_as_their_own_language_does() -> None:
+    """An English note in an Arabic mail has its full stop at its end."""
+    assert '<p class="told" dir="auto"' in LETTERS.correction(corrections(1), language="ar")["correction_html"]
+
+
 def test_a_text_has_room_as_well() -> None:
     """A digest in plain text, which nothing cuts, has as much for them as a page at least."""
     _, _, text = told(corrections(1), text=True)
