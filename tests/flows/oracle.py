@@ -175,13 +175,28 @@ class Oracle:
             new = tie.last.at < story.published <= due.at
         else:
             new = arrived > tie.last.passes or (tie.last.by_date and story.published > tie.last.at)
-        return new and not (self._was_away(person, tie, now) and story.published <= due.period_from)
+        back = self._back_since(person, tie, now)
+        return new and (back is None or story.published > min(due.period_from, self._period_before(due.rhythm, back)))
 
-    def _was_away(self, person: Person, tie: Tie, now: datetime) -> bool:
-        """Tell whether he has been away since his last edition: then he is owed one period at most."""
+    def _back_since(self, person: Person, tie: Tie, now: datetime) -> datetime | None:
+        """Return when he came back who was away since his last edition: what is older than one period then is not owed to him."""
         assert tie.last is not None
-        paused = person.paused_until is not None and person.paused_until <= now and tie.last.at < person.paused_until
-        return paused or tie.since_pass > tie.last.passes
+        if person.paused_until is not None and person.paused_until <= now and tie.last.at < person.paused_until:
+            return person.paused_until
+        return tie.since if tie.since_pass > tie.last.passes else None
+
+    @staticmethod
+    def _period_before(rhythm: tuple[str, str, int, str], back: datetime) -> datetime:
+        """Return the beginning of the period that the first edition after a moment covers."""
+        digest, zone, minute, day = rhythm
+        if digest == "breaking":
+            return back - timedelta(hours=1)
+        today = back.astimezone(ZoneInfo(zone)).date()
+        dates = [today + timedelta(days=ahead) for ahead in range(-1, 9)]
+        first = next(
+            one for one in dates if DAYS[one.weekday()] in (day or DAYS) and first_moment(zone, one, minute) > back
+        )
+        return first_moment(zone, first - timedelta(days=7 if day else 1), minute)
 
     @staticmethod
     def sent(tie: Tie, due: Due) -> Ended | None:

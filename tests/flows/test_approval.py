@@ -137,3 +137,27 @@ async def test_an_editor_sees_what_changed_since_the_last(press: Press) -> None:
     assert [one.source_id for one in found.added] == ["ferry"]
     assert [one.source_id for one in found.removed] == ["bridge"]
     assert found.kept == ()
+
+
+async def test_a_long_deadline_leaves_time_to_send(database_url: str, tmp_path: Path, clock: StoppedClock) -> None:
+    """The grace of six hours begins when the editor's time is over; an edition that is older even so is turned down, and lost to nobody."""
+    press = await Press.open(database_url, tmp_path, clock, DIGESTS.replace('"20m"', '"8h"'))
+    try:
+        ann = await press.reader("ann", "daily")
+        await press.write("bridge")
+        clock.advance(HOUR)
+        assert await press.morning() == {}
+        clock.advance(8 * HOUR + MINUTE)
+        late = await press.morning()
+        await press.write("tunnel")
+        clock.advance(16 * HOUR)
+        await press.send("daily")
+        clock.advance(DAY)  # nobody was there, and neither was the daemon
+        await press.app.planning.plan()
+        clock.advance(8 * HOUR + MINUTE)
+
+        assert late == {ann: ["bridge"]}
+        assert [state for _, _, state in await press.editions()] == ["done", "rejected", "waiting"]
+        assert await press.morning() == {ann: ["tunnel"]}
+    finally:
+        await press.close()

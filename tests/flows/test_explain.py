@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from syndicate.clock import StoppedClock
 from syndicate.errors import NotFoundError
 from syndicate.flows.dry_run import Counting
 from syndicate.flows.preview import Previewed
+from syndicate.storage.tables import subscriber
 from tests.press import Press, body_of
 
 DIGESTS = """
@@ -132,6 +134,39 @@ async def test_where_nothing_may_go_nothing_is_shown(press: Press) -> None:
 
     assert [one is None for one in shown] == [False, True]
     assert (dry.planned, dry.suppressed, dry.skipped) == (2, 1, 0) == (real.planned, real.suppressed, real.skipped)
+
+
+@pytest.mark.parametrize(
+    ("values", "why"),
+    [
+        ({"paused_until": SEVEN + 30 * DAY}, "paused until 2026-06-03 07:00 UTC"),
+        ({"state": "bounced"}, "nothing is sent to this address: it is suppressed, or mail to it came back"),
+    ],
+)
+async def test_who_gets_nothing_is_told_why(press: Press, values: dict[str, object], why: str) -> None:
+    """Where a preview shows nothing, an article is not said to be in."""
+    ann = await press.reader("ann", "daily")
+    await press.write("bridge")
+    press.clock.advance(HOUR)
+    async with press.app.database.begin() as connection:
+        await connection.execute(update(subscriber).values(values))
+
+    assert (await explained(press, ann))[2] == {"bridge": why}
+    assert await previewed(press, ann) is None
+
+
+async def test_after_an_edition_without_news_a_look_shows_the_next(press: Press) -> None:
+    """What comes in an hour later comes tomorrow, and is not shown as today's."""
+    ann = await press.reader("ann", "daily")
+    await press.write("bridge")
+    press.clock.advance(HOUR)
+    await press.send("daily")
+    press.clock.advance(DAY)
+    await press.send("daily")
+    press.clock.advance(HOUR)
+    await press.write("late")
+
+    assert (await explained(press, ann))[1] == SEVEN + 2 * DAY
 
 
 async def test_who_came_after_the_slot_sees_the_next(press: Press) -> None:

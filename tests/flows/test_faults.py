@@ -261,6 +261,33 @@ async def test_a_section_that_moves_to_another_digest_repeats_nothing(press: Pre
     assert (await press.morning("calm"))[ann] == ["tuesday"]
 
 
+async def test_a_quiet_day_after_a_pause_is_merged_too(database_url: str, tmp_path: Path, clock: StoppedClock) -> None:
+    """What was too little on the day he came back comes with the next; what he missed in the pause does not."""
+    press = await Press.open(database_url, tmp_path, clock, '[[digest]]\nname = "daily"\nat = "07:00"\nmin-items = 3\n')
+    try:
+        ann = await press.reader("ann", "daily")
+        for number in range(3):
+            await press.write(f"monday{number}", at=clock.now() - MINUTE)
+        clock.advance(HOUR)
+        assert len((await press.morning())[ann]) == 3
+        async with press.app.database.begin() as connection:
+            await connection.execute(update(subscriber).values(paused_until=clock.now() + DAY + HOUR))
+        clock.advance(HOUR)
+        await press.write("missed")
+        clock.advance(DAY)
+        await press.write("tuesday")
+        clock.advance(DAY - HOUR)
+        assert await press.morning() == {}
+        clock.advance(HOUR)
+        await press.write("wednesday0")
+        await press.write("wednesday1")
+        clock.advance(DAY - HOUR)
+
+        assert sorted((await press.morning())[ann]) == ["tuesday", "wednesday0", "wednesday1"]
+    finally:
+        await press.close()
+
+
 COPIED = "".join(
     f"<p>The {word} committee found that {word} costs rose in the {word} valley after a long {word} winter.</p>"
     for word in ("harbour", "vineyard", "parliament", "glacier", "orchestra", "locomotive", "almond")

@@ -260,6 +260,9 @@ async def _decide(
     app: App, edition_id: EditionId, decide: Callable[[AsyncConnection, EditionId], Awaitable[bool]]
 ) -> None:
     async with app.database.begin() as connection:
+        found = await editions.load_edition(connection, edition_id)
+        if decide is approvals.approve and found is not None and app.clock.now() >= found.stale_at:
+            raise NotFoundError(f"edition {edition_id}: it is stale; its articles come with the next one")
         if not await decide(connection, edition_id):
             raise NotFoundError(f"edition {edition_id}: it does not wait; `syndicate editions list` shows which do")
 

@@ -115,7 +115,7 @@ def _judge(placed: Placed, rules: DigestRules, cohort: Cohort, window: Window) -
         return carrying[0], _why_not(placing, article.published, mark, window)
     if article.key in cohort.had:
         return carrying[0], "came to this reader before"
-    if cohort.after_pause and article.published <= window.first_from:
+    if cohort.not_before is not None and article.published <= cohort.not_before:
         return carrying[0], "older than one period, after a pause"
     return carrying[0], None
 

@@ -26,14 +26,15 @@ class Cohort(Struct, frozen=True, kw_only=True):
     """All that decides what a reader gets from one edition; readers who are equal in it get the same.
 
     `mark` is None before the first edition of this digest; then `since_seq` (instant digests only) is the counter when he came.
-    `after_pause`: nothing older than one period. `had`: articles that would be new to him by his mark, and came to him before. `held` are faster digests that are silent now (quiet hours), with his marks there:
+    `not_before`: after a pause, nothing that was published by then, one period before his first edition since. `had`: articles that would be
+    new to him by his mark, and came to him before. `held` are faster digests that are silent now (quiet hours), with his marks there:
     this edition carries what they still owe him.
     """
 
     choice: Choice
     mark: Mark | None
     since_seq: int | None = None
-    after_pause: bool = False
+    not_before: datetime | None = None
     held: tuple[tuple[str, Mark | None], ...] = ()
     had: frozenset[ArticleKey] = frozenset()
 

@@ -3,13 +3,13 @@
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from syndicate.core.cadence import previous_slot
+from syndicate.core.cadence import next_slot, previous_slot
 from syndicate.core.candidates import Candidates
 from syndicate.core.digest import compose
 from syndicate.core.filling import PreparedMessage
@@ -47,6 +47,7 @@ class EditionWork:
     """
 
     edition: EditionRow
+    rhythm: Rhythm
     rules: DigestRules
     window: Window
     day: date
@@ -81,6 +82,7 @@ class Composing:
         window = window_of(edition, rhythm)
         work = EditionWork(
             edition=edition,
+            rhythm=rhythm,
             rules=rules,
             window=window,
             day=local_day(edition, rhythm),
@@ -214,16 +216,29 @@ def cohort_of(
 ) -> Cohort:
     """Return all that decides what a reader gets from an edition."""
     instant_first = reader.mark is None and work.rules.cadence is Cadence.INSTANT
-    paused = reader.paused_until
-    was_away = reader.mark is not None and (
-        (paused is not None and paused <= now and reader.mark.at < paused)
-        or reader.since_seq > reader.mark.seq  # he had left, and came back
-    )
     return Cohort(
         choice=work.choices[reader.choice],
         mark=reader.mark,
         since_seq=reader.since_seq if instant_first else None,
-        after_pause=was_away,
+        not_before=_not_before(reader, work, now=now),
         held=held.get(reader.subscriber, ()),
         had=had.get(reader.subscriber, frozenset()) if had else frozenset(),
     )
+
+
+def _not_before(reader: ReaderRow, work: EditionWork, *, now: datetime) -> datetime | None:
+    """Return how far back an edition goes for somebody who was away since his last: one period before his first edition since he is back."""
+    if reader.mark is None:
+        return None
+    back = None
+    if reader.paused_until is not None and reader.mark.at < reader.paused_until <= now:
+        back = reader.paused_until
+    elif reader.since_seq > reader.mark.seq:  # he had left, and came back
+        back = reader.since
+    if back is None:
+        return None
+    if work.rhythm.minute is None:
+        first = back - timedelta(seconds=INSTANT_PERIOD_SECONDS)
+    else:
+        first = previous_slot(work.rhythm, next_slot(work.rhythm, now=back)).at
+    return min(first, work.window.first_from)  # an edition that was planned before he came back is his all the same

@@ -90,6 +90,7 @@ class Planning:
             if self.clock.now() < edition.planned_at + span:
                 continue
             skipped = one is not None and one.approve_in is not None and one.otherwise == "skip"
+            skipped = skipped or self.clock.now() >= edition.stale_at
             async with self.database.begin() as connection:
                 decide = approvals.reject if skipped else approvals.approve
                 if await decide(connection, edition.id):
@@ -166,7 +167,7 @@ class Planning:
                 to_seq=await current_number(connection),
                 replay=replay,
                 now=now,
-                stale_at=max(slot.at, now) + one.grace if replay else slot.at + one.grace,
+                stale_at=_stale_at(one, slot, now, replay=replay),
                 state="open" if one.approve_in is None else approvals.WAITING,
             )
         if made is not None:
@@ -186,3 +187,10 @@ class Planning:
                     over = await editions.walk_readers(
                         connection, one, size=self.batch_size, priority=priority, now=self.clock.now()
                     )
+
+
+def _stale_at(one: PlannedDigest, slot: Slot, now: datetime, *, replay: bool) -> datetime:
+    """Return when an edition is no longer news: a grace after its hour, or after the time that an editor has for his answer."""
+    if one.approve_in is not None:
+        return now + one.approve_in + one.grace
+    return (max(slot.at, now) if replay else slot.at) + one.grace

@@ -22,7 +22,7 @@ from syndicate.flows.compose import EditionWork, cohort_of, load_choices, local_
 from syndicate.flows.envelopes import Postman
 from syndicate.flows.notices import find_notices
 from syndicate.flows.repeats import had_before
-from syndicate.model import EditionId, Rhythm, Slot, VariantId
+from syndicate.model import DeliveryState, EditionId, Rhythm, Slot, VariantId
 from syndicate.storage import audience, corrections, editions
 from syndicate.storage.approvals import WAITING
 from syndicate.storage.audience import ReaderRow
@@ -68,7 +68,7 @@ class Previewing:
         reader, work = await self._reader_work(email, digest, at)
         cohort = await self._cohort(reader, work)
         selection = select(work.candidates, rules=work.rules, cohort=cohort, window=work.window, day=work.day)
-        if (reason := await self._silenced(reader, work)) is not None:
+        if (reason := await self._withheld(reader, work)) is not None:
             selection = silent(selection, reason)
         starts = work.window.first_from if reader.mark is None else reader.mark.at
         return Explained(starts=starts, ends=work.window.at, selection=selection)
@@ -78,6 +78,8 @@ class Previewing:
         reader, work = await self._reader_work(email, digest, at)
         cohort = await self._cohort(reader, work)
         selection = select(work.candidates, rules=work.rules, cohort=cohort, window=work.window, day=work.day)
+        if (reason := await self._withheld(reader, work)) is not None:
+            selection = silent(selection, reason)
         async with self.database.read() as connection:
             return await difference(connection, selection, reader=reader.subscriber, digest=digest)
 
@@ -95,7 +97,7 @@ class Previewing:
         """Return the message that would go to one reader, or None when nothing would. Raises NotFoundError."""
         reader, work = await self._reader_work(email, digest, at)
         now = self.clock.now()
-        if standing(reader, work.edition, now) is not None or await self._silenced(reader, work) is not None:
+        if await self._withheld(reader, work) is not None:
             return None
         cohort = await self._cohort(reader, work)
         composed = select(work.candidates, rules=work.rules, cohort=cohort, window=work.window, day=work.day).digest
@@ -115,6 +117,21 @@ class Previewing:
             had = await had_before(connection, work.edition, work.rules, work.candidates, [reader])
         return cohort_of(reader, work, now=self.clock.now(), held=held, had=had)
 
+    async def _withheld(self, reader: ReaderRow, work: EditionWork) -> str | None:
+        """Say why a reader gets nothing now, whatever is new."""
+        state = standing(reader, work.edition, self.clock.now())
+        if state is DeliveryState.SUPPRESSED:
+            return "nothing is sent to this address: it is suppressed, or mail to it came back"
+        if state is not None and reader.paused_until is not None and reader.paused_until > self.clock.now():
+            return f"paused until {reader.paused_until:%Y-%m-%d %H:%M} UTC"
+        if state is not None:
+            return (
+                "not confirmed"
+                if reader.state == "pending"
+                else "does not get this edition: not subscribed at its hour"
+            )
+        return await self._silenced(reader, work)
+
     async def _silenced(self, reader: ReaderRow, work: EditionWork) -> str | None:
         """Say why this digest would say nothing to a reader now, whatever is new: his quiet hours, or enough for one day."""
         rhythm = work.restraint.rhythms.get(work.edition.rhythm)
@@ -127,7 +144,7 @@ class Previewing:
     async def _reader_work(self, email: str, digest: str, at: datetime | None) -> tuple[ReaderRow, EditionWork]:
         async with self.database.read() as connection:
             reader, rhythm_id, rhythm = await self._reader(connection, email, digest)
-        slot = await self._slot(rhythm, at, reader)
+        slot = await self._slot(rhythm, at, reader, digest, rhythm_id)
         work = await self.work_for(digest=digest, rhythm_id=rhythm_id, rhythm=rhythm, slot=slot, replay=at is not None)
         async with self.database.read() as connection:
             await load_choices(connection, work, [reader])
@@ -144,17 +161,24 @@ class Previewing:
         reader, rhythm_id = found
         return reader, rhythm_id, (await editions.list_rhythms(connection))[rhythm_id]
 
-    async def _slot(self, rhythm: Rhythm, at: datetime | None, reader: ReaderRow) -> Slot:
+    async def _slot(self, rhythm: Rhythm, at: datetime | None, reader: ReaderRow, digest: str, rhythm_id: int) -> Slot:
         """Return the slot that is due for a reader and has not reached him yet, or else the next one."""
         moment = self.clock.now() if at is None else at
         if rhythm.minute is None:
             async with self.database.read() as connection:
                 return Slot(name=str(await current_number(connection)), at=moment)
         due = due_slot(rhythm, now=moment, grace=self.grace)
-        had = reader.mark is not None and due is not None and reader.mark.at >= due.at
-        if due is None or (at is None and (had or due.at < reader.since)):
+        if due is None or (at is None and await self._is_over(due, reader, digest, rhythm_id)):
             return next_slot(rhythm, now=moment)
         return due
+
+    async def _is_over(self, due: Slot, reader: ReaderRow, digest: str, rhythm_id: int) -> bool:
+        """Tell whether a reader gets nothing by the slot that is due any more: he has had it, came after it, or its edition has gone."""
+        if due.at < reader.since or (reader.mark is not None and reader.mark.at >= due.at):
+            return True
+        async with self.database.read() as connection:
+            planned = await editions.find_edition(connection, digest=digest, rhythm_id=rhythm_id, slot=due.name)
+        return planned is not None and planned.state not in COMING
 
     async def work_for(self, *, digest: str, rhythm_id: int, rhythm: Rhythm, slot: Slot, replay: bool) -> EditionWork:
         """Load what composing an edition of this slot needs: the one that was planned and has not gone yet, or one as of now."""
@@ -184,6 +208,7 @@ class Previewing:
             window = window_of(edition, rhythm)
             return EditionWork(
                 edition=edition,
+                rhythm=rhythm,
                 rules=replace(self.rules[digest], titles=titles),
                 window=window,
                 corrections=await corrections.open_corrections(connection, now=now),

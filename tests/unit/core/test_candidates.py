@@ -43,7 +43,7 @@ cohorts = st.builds(
     choice=choices,
     mark=st.none() | marks,
     since_seq=st.none() | st.integers(0, 60),
-    after_pause=st.booleans(),
+    not_before=st.none() | st.just(AT - timedelta(days=1)),
     held=st.just(()) | st.tuples(st.tuples(st.just("breaking"), st.none() | marks)),
 )
 

@@ -346,7 +346,7 @@ def test_a_first_edition_covers_one_period_by_date() -> None:
 
 def test_after_a_pause_nothing_older_than_one_period_comes() -> None:
     """Though the mark lies further back."""
-    found = judge(placed(1, hours=30), placed(2), mark=Mark(seq=0, at=AT - 9 * DAY), after_pause=True)
+    found = judge(placed(1, hours=30), placed(2), mark=Mark(seq=0, at=AT - 9 * DAY), not_before=AT - DAY)
 
     assert reasons(found)[1] == "older than one period, after a pause"
     assert shown(found) == [2]
