@@ -1,16 +1,25 @@
 """The migrations make the tables that the code knows."""
 
+import sqlite3
+from pathlib import Path
+
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.command import upgrade
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
-from syndicate.storage.database import Database
+from syndicate.storage.database import Database, async_url
 from syndicate.storage.migrate import MIGRATIONS
-from syndicate.storage.schema import newest_version
-from syndicate.storage.tables import metadata
+from syndicate.storage.schema import newest_version, upgrade_schema
+from syndicate.storage.tables import article_section, metadata, subscription
+
+OLD_ROWS = (
+    "INSERT INTO article_section (article, section, seq, visible_at, backlog, position) VALUES (1, 'world', 7, '2026-05-04', 0, 0)",
+    "INSERT INTO subscription (subscriber, digest, rhythm, choice, state, since, since_seq) VALUES (1, 'daily', 1, 1, 'active', '2026-05-04', 3)",
+)
 
 
 async def test_migrations_and_tables_say_the_same(database: Database) -> None:
@@ -44,3 +53,30 @@ async def test_the_ledgers_dead_rows_are_swept_early(database: Database) -> None
         ).scalar_one()
 
     assert options == ["autovacuum_vacuum_scale_factor=0.02"]
+
+
+async def test_a_database_of_the_first_version_is_brought_up(tmp_path: Path) -> None:
+    """Its rows stay, and know nothing yet of what is new."""
+    database = Database(async_url(f"sqlite:///{tmp_path / 'old.db'}", folder=tmp_path))
+
+    def first(connection: Connection) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        upgrade(config, "0001")
+
+    try:
+        async with database.begin() as connection:
+            await connection.run_sync(first)
+        with sqlite3.connect(tmp_path / "old.db") as plain:  # which asks for no parents
+            for statement in OLD_ROWS:
+                plain.execute(statement)
+        await upgrade_schema(database)
+        async with database.read() as connection:
+            places = (await connection.execute(select(article_section.c.seq, article_section.c.again))).all()
+            moved = (await connection.execute(select(subscription.c.digest, subscription.c.moved_seq))).all()
+    finally:
+        await database.close()
+
+    assert [tuple(row) for row in places] == [(7, False)]
+    assert [tuple(row) for row in moved] == [("daily", None)]
