@@ -28,12 +28,15 @@ _OPEN_QUOTE = 0.1  # what a sentence keeps of its worth when a quotation only be
 _OPEN_QUOTE_ALONE = 0.7  # … and loses as a standfirst
 _TITLE_SAID = 1.0  # what a standfirst gains that has all words of the title
 _HEADING_WORDS = 16  # a line of fewer, without a stop, is no sentence
+_BYLINE_WORDS = 6
+_SMALL_IN_NAMES = frozenset(("and", "de", "van", "von", "di"))
 
 _ENDS = re.compile("(?:[.!?]|[。！？؟۔।])[\"'”’»」』)\\]]*$")
 _STARTS = re.compile("[\"'“‘(«„「¿¡]?(?:[A-Z0-9]|[^\\W\\d_])")
 _LOOSE_SPLIT = re.compile(r"(?<=[.!?])[\"'”’)]*\s+(?=[\"'“‘(]?[A-Z0-9])")
 _NO_STOP = re.compile("[\\w)\\]]$")
 _ASKS = re.compile("[?？؟][\"'”’»」)]*$")
+_SAID = re.compile("[!?。！？؟۔।]")  # stands in no list of names
 _NO_WORD = re.compile(r"\W+")
 _WORD_CHARACTER = re.compile(r"\w")
 
@@ -108,10 +111,12 @@ def _is_heading(sentence: _Sentence) -> bool:
 
 
 def _is_byline(sentence: str) -> bool:
-    """Say whether a sentence that opens an article is only names."""
+    """Say whether a sentence that opens an article is only names: in scripts that have no capitals, nothing tells."""
+    if _SAID.search(sentence) is not None or (sentence.isupper() and sentence.endswith(".")):
+        return False
     found = sentence.rstrip(".").split()
-    return len(found) <= 6 and not any(
-        word[0].islower() and word not in ("and", "de", "van", "von", "di") for word in found
+    return len(found) <= _BYLINE_WORDS and all(
+        word in _SMALL_IN_NAMES or not (word[0].isalpha() and not word[0].isupper()) for word in found
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -229,3 +230,32 @@ def test_a_line_of_a_language_without_stops_is_no_heading_where_there_is_nothing
 
     assert made.standfirst in text
     assert made.summary
+
+
+@pytest.mark.parametrize(
+    ("language", "opening"),
+    [
+        ("ja", "市議会は灯台の再建を決めた。"),
+        ("zh", "市议会星期二决定重建旧灯塔。"),
+        ("ko", "시의회가 등대 재건을 의결했다."),
+        ("ar", "قرر المجلس بناء المنارة."),
+        ("he", "המועצה החליטה לבנות את המגדלור."),
+        ("en", "COUNCIL REBUILDS OLD LIGHTHOUSE."),
+        ("en", "Will Harwick Lose Its Ferry?"),
+    ],
+)
+def test_a_short_opening_is_no_byline(language: str, opening: str) -> None:
+    """Only capitals tell names from a sentence: where a script has none, or has nothing else, the sentence stays."""
+    found = candidates(f"{opening} {opening}\nHarwick waited for three years.", "", language)
+
+    assert found[0].text == opening
+
+
+@pytest.mark.parametrize(
+    "byline", ["By Ada Reed.", "Ada Reed, John Smith.", "Ada Reed and Ines van Holt.", "Ada Reed, Harwick News"]
+)
+def test_names_that_open_an_article_stay_out(byline: str) -> None:
+    """With a stop or without."""
+    found = candidates(f"{byline}\nThe ferry did not sail today.", "", "en")
+
+    assert [one.text for one in found] == ["The ferry did not sail today."]
