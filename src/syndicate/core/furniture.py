@@ -1,4 +1,4 @@
-"""Recognise what is printed around a story and is not the story: datelines, credits, invitations to read on."""
+"""Recognise lines that are printed around a story and are not the story: credits, notices, invitations to read on."""
 
 import re
 
@@ -50,29 +50,6 @@ _MARKS = (
 )
 _URL_ONLY = re.compile(r"\W*(?:https?://|www\.)\S+\W*$", _FLAGS)
 
-# "LONDON (Reuters) - ", "Beirut, Lebanon (CNN) -- ", "(CNN)", "WASHINGTON — ", "BERLIN, 3. Mai (dpa) – "
-_AGENCY = (
-    r"(?:CNN|AP|AFP|Reuters|REUTERS|UPI|Xinhua|dpa|DPA|EFE|ANSA|Lusa|ANP|TASS|PTI|IANS|Bloomberg|[A-Z][\w.]{2,20}\.com)"
-)
-_DASH = r"(?:---?|-|[—–:])"
-_DATELINE = re.compile(
-    rf"""(?:
-    (?:[A-ZÀ-ÞА-Я][^().!?:;—–]{{0,50}}?\s*)?\({_AGENCY}\)\s*{_DASH}?\s*  # Beirut, Lebanon (CNN) --
-    | [A-ZÀ-ÞА-Я][^().!?:;—–]{{0,50}}?\s*\([A-Z][\w./ &'’-]{{1,40}}\)\s*(?:---?|[—–]|-(?=\s))\s*  # Lagos (a paper's name) --
-    | \([A-Z]{{2,9}}\)\s*(?:{_DASH}\s*)?
-    | [A-ZÀ-ÞА-ЯİŞĞ][A-ZÀ-ÞА-ЯİŞĞ.'’ ,/-]{{2,40}}
-        (?:,\s*[A-Z][a-z][\w.’'-]{{0,20}}(?:\s[A-Z][\w.’'-]{{0,20}}){{0,2}})?  # BEIRUT, Lebanon --
-        (?:,\s*(?:[A-Z][a-z]{{2,8}}\.?\s*\d{{1,2}}|\d{{1,2}}\.?\s*\w{{3,10}}))?
-        \s*(?:\([^()]{{1,30}}\)\s*)?(?:---?|-(?=\s)|[—–])\s*  # WASHINGTON, May 3 (agency) --
-    )(?=["'“‘«„¿¡(]*[A-ZÀ-ÞА-ЯЁЄІЇҐ\d])""",
-    re.VERBOSE,
-)
-# Glued in front of a real sentence where the paragraphs were lost.
-_PREFIX = re.compile(
-    r"(?:scroll\s+down\s+for\s+(?:video|more|audio)s?|media\s+playback\s+is\s+\w+\s+supported\s+on\s+this\s+device)[.\s]+(?=\S)",
-    _FLAGS,
-)
-
 
 def is_furniture(sentence: str) -> bool:
     """Say whether a sentence is a credit, a caption's label, an invitation or a notice."""
@@ -85,9 +62,3 @@ def is_furniture(sentence: str) -> bool:
         )
         or _URL_ONLY.match(sentence[:300]) is not None
     )
-
-
-def without_dateline(sentence: str) -> str:
-    """Return a sentence without the place and agency before it."""
-    match = _PREFIX.match(sentence) or _DATELINE.match(sentence[:200])
-    return sentence if match is None else sentence[match.end() :]

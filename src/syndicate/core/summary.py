@@ -8,7 +8,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from syndicate.core.furniture import is_furniture, without_dateline
+from syndicate.core.datelines import without_dateline
+from syndicate.core.furniture import is_furniture
 from syndicate.core.language_tags import primary
 from syndicate.core.salience import SENTENCE_WEIGHTS, Floats, Sentences, measure, product
 from syndicate.core.text import cut, sentences

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndicate.core.furniture import is_furniture, without_dateline
+from syndicate.core.furniture import is_furniture
 from syndicate.core.summary import candidates, summarise
 
 ARTICLE = """By Ada Reed.
@@ -133,17 +133,6 @@ def test_furniture_is_told_from_news() -> None:
     assert not is_furniture("More than forty people read the letter.")
     assert not is_furniture("The fog contributed to the crash.")
     assert not is_furniture("By noon the harbour was full.")
-
-
-def test_datelines_are_taken_off_and_sentences_are_not() -> None:
-    """Places and agencies go; a name with its short form in brackets stays."""
-    assert without_dateline("OSLO (Reuters) - Rain fell.") == "Rain fell."
-    assert without_dateline("(CNN)Rain fell.") == "Rain fell."
-    assert without_dateline("VALE, May 3 — Rain fell.") == "Rain fell."
-    assert without_dateline("PORT LOW, New Harwick, May 3 — Rain fell.") == "Rain fell."
-    assert (
-        without_dateline("The League of Readers (LOR) says rain fell.") == "The League of Readers (LOR) says rain fell."
-    )
 
 
 def test_a_standfirst_stands_alone() -> None:
