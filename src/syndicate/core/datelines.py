@@ -1,4 +1,4 @@
-"""Recognise the place, the date and the agency that are printed before a story's first sentence."""
+"""Recognise what is printed before a story's first sentence: place, date and agency, or a label."""
 
 import re
 
@@ -38,11 +38,16 @@ _PREFIX = re.compile(
     r"(?:scroll\s+down\s+for\s+(?:video|more|audio)s?|media\s+playback\s+is\s+\w+\s+supported\s+on\s+this\s+device)[.\s]+(?=\S)",
     re.IGNORECASE,
 )
+# Before a sentence, and not before an hour or a day.
+_LABEL = re.compile(
+    r"(?:live|(?:last\s+)?updated?|breaking(?:\s+news)?)\s*:\s+(?!(?:mon|tues|wednes|thurs|fri|satur|sun)day\b)(?=(?:[^\W\d_][^\s]*\s+){5})",
+    re.IGNORECASE,
+)
 
 
 def without_dateline(sentence: str) -> str:
-    """Return a sentence without the place and agency before it."""
-    if (glued := _PREFIX.match(sentence)) is not None:
+    """Return a sentence without the place and agency, or the label, before it."""
+    if (glued := _PREFIX.match(sentence) or _LABEL.match(sentence[:_LONGEST])) is not None:
         return sentence[glued.end() :]
     beginning = sentence[:_LONGEST]
     end = _bracketed(beginning) or _plain(beginning)

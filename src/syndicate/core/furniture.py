@@ -6,24 +6,32 @@ _FLAGS = re.IGNORECASE
 # Whole lines and sentences. Matched from the start, so that a sentence that merely mentions such a thing is kept.
 _FURNITURE = re.compile(
     r"""[\W_]*(?:
-    (?:written\s+|reported\s+|reporting\s+)?by\s*[.:]?\s*$ | by\.?\s+(?:[A-Z][\w.'’-]+\s*){1,4}[.,]?$
+    (?:written\s+|reported\s+|reporting\s+)?by\s*[.:]?\s*$ | by\.?\s+(?-i:[A-Z][\w.'’-]+(?:\s+[A-Z][\w.'’-]+){0,3})\s*[.,]?$
     | (?:last\s+)?(?:updated|published|posted|created|modified)\s*(?:at|on)?\s*[:.]
     | \d{1,2}[:.]\d{2}\s*(?:[ap]\.?m\.?|[A-Z]{2,4})?\b[\s,|]*(?:\w+\s+){0,2}\d{0,4}\.?$
     | (?:scroll|swipe)\s+down\s+(?:for|to)\b | media\s+playback\s+is | (?:click|tap)\s+(?:here|on|the|to)\b
     | (?:please\s+)?(?:read|see|watch|listen|find\s+out)\s+(?:more|also|next|now|the\s+full|the\s+rest|related)\b | more\s+(?:from|on|about)\s+[^.]{1,60}[.:]?\s*$
-    | (?:related|see\s+also|read\s+also|also\s+read|recommended|most\s+read|share\s+this|advertisement|sponsored)\b\s*[^.]{0,60}(?:[:.]|$)
+    | (?:see\s+also|read\s+also|also\s+read|share\s+this)\b\s*[^.]{0,60}(?:[:.]|$)
+    | (?:related|recommended|most\s+read|advertisement|sponsored)(?:(?:\s*[:|]|\s+[–—-]\s).*)?\s*[.:]?\s*$
+    | (?:related|recommended|most\s+read|sponsored)\s+(?:articles?|stor(?:y|ies)|content|links?|topics?|coverage|reading|videos?|posts?|roundups?|for\s+you|in\s+\w+)\s*(?:[:.]|$)
     | (?:photo|image|picture|video|gallery|watch|listen|opinion|live|photos|pictures|images)s?\s*(?:credit|caption|source|by|copyright)?\s*:
     | (?:image|photo)\s+(?:copyright|caption|source|credit)\b | get(?:ty|\s+the)\s+(?:images|latest|app)\b
-    | (?:follow|like|join|find)\s+(?:us|me|him|her|@\S+|\w+\s+on\s+(?:twitter|facebook|instagram))\b
-    | (?:sign\s+up|subscribe|download|register|log\s+in|e-?mail\s+(?:us|your|me|the)|contact\s+(?:us|the\s+author)|have\s+your\s+say|send\s+your)\b
-    | (?:all\s+rights\s+reserved|this\s+(?:material|story|article|report|post|transcript)\s+(?:may\s+not|has\s+been|was|is\s+(?:not|from|based)|originally))
-    | ©|\(c\)\s*\d{4}|copyright\b | the\s+opinions?\s+expressed\b | editor['’]?s?\s+note\b | transcript\s*\.?\s*$ | roll\s+call\s*\.?\s*$
+    | (?:follow|join|find)\s+(?:us|me|@\S+)\b | like\s+us\s+(?:on|at)\b | (?:follow|like|join|find)\s+(?:\w+\s+){1,3}on\s+(?:twitter|facebook|instagram)\b
+    | (?:download|register)\s*(?:[:.]|$|(?:here|now|it|today|our|your|the\s+(?:\w+\s+){0,3}app|for\s+(?:free|our)|to\s+(?:read|continue|comment))\b)
+    | (?:sign\s+up|subscribe|log\s+in|e-?mail\s+(?:us|your|me|the)|contact\s+(?:us|the\s+author)|have\s+your\s+say|send\s+your)\b
+    | (?:all\s+rights\s+reserved|this\s+(?:material|story|article|report|post|transcript)\s+(?:may\s+not|originally
+        |(?:has\s+been|was)\s+(?:(?:first|originally|last|also|automatically|previously)\s+)?(?:updated|published|corrected|amended|edited|produced|written|reported|supported
+            |made\s+possible|adapted|reproduced|provided|translated|compiled|changed|revised|republished|generated|modified|reviewed|posted|syndicated|clarified)\b
+        |is\s+(?:from|based\s+on|part\s+of|not\s+(?:intended|for|to\s+be)|published|produced|supported|developing)\b))
+    | ©|\(c\)\s*\d{4}
+    | copyright\s*(?:[©:.]|\(c\)|\d{4}|$|(?:[\w&.'’-]+\s+){1,5}\d{4}\W*$|(?:by\s+|the\s+)?(?-i:[A-Z][\w&.'’-]*(?:[ ,]+[A-Z][\w&.'’-]*){0,5})$)
+    | the\s+opinions?\s+expressed\b | editor['’]?s?\s+note\b | transcript\s*\.?\s*$ | roll\s+call\s*\.?\s*$
     | (?:an?\s+|the\s+)?(?:earlier|previous|prior)\s+version\s+(?:of\s+(?:this|the\s+(?:story|article|report|headline))\b|(?:had\s+)?(?:said|stated|mis\w+)\b|incorrectly|wrongly|gave\s+the\s+wrong)
     | in\s+einer\s+(?:früheren|vorigen|ersten)\s+(?:version|fassung)\s+(?:dieses|des|der|hieß|stand|war|wurde)\b | une\s+(?:précédente\s+version|version\s+précédente)\s+de\s+(?:cet|l['’]article)
     | una\s+versión\s+anterior\s+de\s+est | una\s+versione\s+precedente\s+di\s+quest | uma\s+versão\s+anterior\s+dest | in\s+een\s+eerdere\s+versie\s+van\s+dit\b
-    | (?:(?:if|do)\s+you\s+have\s+(?:a|an|any)\s+(?:story|tip|comment|news|information)) | contact\s+(?:our|the\s+(?:newsroom|newsdesk|editor))\b | to\s+(?:read|see|watch|comment|view)\s+(?:more|the|this|on)\b | for\s+(?:more|the\s+latest)\s+(?:information|news|on|stories|from)\b
-    | (?:lesen\s+sie\s+(?:auch|hier|mehr)|mehr\s+zum\s+thema|foto\s*:|bild\s*:|zum\s+thema|quelle\s*:)
-    | (?:lire\s+aussi|à\s+lire|voir\s+aussi|photo\s*:|crédit|source\s*:|publié\s+le|mis\s+à\s+jour)
+    | (?:(?:if|do)\s+you\s+have\s+(?:a|an|any)\s+(?:story|tip|comment|news|information)) | contact\s+(?:our|the\s+(?:newsroom|newsdesk|editor))\b | to\s+(?:read|see|watch|view)\s+(?:more|(?:the|this)\s+(?:full|whole|rest|videos?|photos?|pictures|gallery|story|article|post|page|original))\b | to\s+comment\s+on\s+this\b | for\s+(?:more|the\s+latest)\s+(?:information|news|on|stories|from)\b
+    | (?:lesen\s+sie\s+(?:auch|hier|mehr)|mehr\s+zum\s+thema|foto\s*:|bild\s*:|zum\s+thema\s*(?::|$)|quelle\s*:)
+    | (?:lire\s+aussi|à\s+lire|voir\s+aussi|photo\s*:|crédits?\s*(?:photos?\s*)?:|source\s*:|publié\s+le|mis\s+à\s+jour)
     | (?:lea?\s+también|leer\s+más|ver\s+también|te\s+puede\s+interesar|foto\s*:|fuente\s*:)
     | (?:leggi\s+(?:anche|tutto)|guarda\s+(?:il|anche)|fonte\s*:) | (?:leia\s+(?:também|mais)|veja\s+(?:também|mais)|saiba\s+mais)
     | (?:lees\s+(?:ook|meer)|bekijk\s+ook) | (?:czytaj\s+(?:też|także|więcej)|zobacz\s+(?:też|także|również)|fot\.)

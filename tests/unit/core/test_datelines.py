@@ -53,6 +53,16 @@ def test_parties_parentheses_and_capitals_are_no_datelines(sentence: str) -> Non
     assert without_dateline(sentence) == sentence
 
 
+@pytest.mark.parametrize("label", ["Live: ", "Updated: ", "UPDATE: ", "Breaking news: "])
+def test_labels_are_taken_off_sentences(label: str) -> None:
+    """The label is not the news; before an hour or a day there is no sentence to keep."""
+    assert (
+        without_dateline(f"{label}The council closed the bridge for six weeks.")
+        == "The council closed the bridge for six weeks."
+    )
+    assert without_dateline(f"{label}Monday, May 3 at noon").startswith(label)
+
+
 @pytest.mark.parametrize("piece", ["A ", "a,", "((((", "A, ", "A-", "AA (", "3 May, ", "A (A) ", "—"])
 def test_long_lines_cost_little(piece: str) -> None:
     """Only the beginning of a line is looked at."""

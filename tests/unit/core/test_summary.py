@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndicate.core.furniture import is_furniture
 from syndicate.core.summary import candidates, summarise
 
 ARTICLE = """By Ada Reed.
@@ -116,23 +115,6 @@ def test_any_text_is_summed_up_verbatim(text: str, title: str, language: str, wo
     assert made.standfirst in text
     assert len(made.summary.split()) <= 80
     assert bool(made.summary) == bool(made.standfirst)
-
-
-def test_furniture_is_told_from_news() -> None:
-    """A sentence that only mentions such words is kept."""
-    assert is_furniture("Read more: the whole story")
-    assert is_furniture("Lesen Sie auch: Der Sturm")
-    assert is_furniture("An earlier version said that the bridge would cost four million.")
-    assert is_furniture("In einer früheren Version dieses Artikels stand eine falsche Zahl.")
-    assert is_furniture("Do you have a story for us?")
-    assert is_furniture("The best of our stories reach your inbox every morning.")
-    assert not is_furniture("A previous version of the bill was rejected in March.")
-    assert not is_furniture("The earlier version had four engines.")
-    assert is_furniture("© 2031 Northern Wire")
-    assert is_furniture("Ida Low contributed to this report.")
-    assert not is_furniture("More than forty people read the letter.")
-    assert not is_furniture("The fog contributed to the crash.")
-    assert not is_furniture("By noon the harbour was full.")
 
 
 def test_a_standfirst_stands_alone() -> None:
