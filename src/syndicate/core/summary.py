@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from syndicate.core.datelines import without_dateline
+from syndicate.core.datelines import is_dateline, without_dateline
 from syndicate.core.furniture import is_furniture
 from syndicate.core.language_tags import primary
 from syndicate.core.salience import SENTENCE_WEIGHTS, Floats, Sentences, measure, product
@@ -96,7 +96,7 @@ def candidates(text: str, title: str, language: str) -> list[_Sentence]:
         if (
             _is_heading(candidate)
             or (heading != "" and _bare(own) == heading)
-            or (place < 6 and not found and _is_byline(own))
+            or (place < 6 and not found and (_is_byline(own) or is_dateline(own)))
         ):
             spare.append(candidate)
             continue

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from syndicate.core.datelines import without_dateline
+from syndicate.core.datelines import is_dateline, without_dateline
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,49 @@ def test_places_and_agencies_are_taken_off(dateline: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("dateline", "sentence"),
+    [
+        ("КИЇВ, 3 травня (Укрінформ) — ", "У порту йшов дощ."),
+        ("ХАРКІВ — ", "У порту йшов дощ."),
+        ("МОСКВА, 3 мая /ТАСС/. ", "В порту шёл дождь."),
+        ("القاهرة (رويترز) - ", "هطل المطر على الميناء."),
+        ("القاهرة — ", "هطل المطر على الميناء."),
+        ("新华社北京5月3日电（记者 张三）", "港口下了雨。"),
+        ("中新网5月3日电 ", "港口下了雨。"),
+        ("【新华社北京5月3日电】", "港口下了雨。"),
+        ("【東京＝山田太郎】", "港に雨が降った。"),
+        ("（東京 3日 ロイター） - ", "港に雨が降った。"),
+        ("【東京共同】", "港に雨が降った。"),
+        ("(서울=연합뉴스) 홍길동 기자 = ", "항구에 비가 내렸다."),
+        ("[서울=뉴시스] ", "항구에 비가 내렸다."),
+        ("Madrid, 3 may (EFE).- ", "Llovió en el puerto."),
+        ("(EUROPA PRESS) - ", "Llovió en el puerto."),
+        ("(ANSA) - ROMA, 03 MAG - ", "Piove sul porto."),
+        ("(Adnkronos) - ", "Piove sul porto."),
+        ("München/dpa - ", "Am Hafen regnete es."),
+        ("München (dpa/lby) - ", "Am Hafen regnete es."),
+        ("Paris, le 3 mai 2024 (AFP) - ", "Il pleut sur le port."),
+        ("Lisboa, 03 mai 2024 (Lusa) – ", "Choveu no porto."),
+        ("İSTANBUL (AA) - ", "Limana yağmur yağdı."),
+        ("WARSZAWA (PAP) - ", "W porcie padało."),
+        ("Paris, France – ", "Rain fell on the harbour."),
+        ("WASHINGTON, May 3, 2024 /PRNewswire/ -- ", "Rain fell on the harbour."),
+    ],
+)
+def test_datelines_of_other_languages_are_taken_off(dateline: str, sentence: str) -> None:
+    """As the agencies of each country write them."""
+    assert without_dateline(dateline + sentence) == sentence
+
+
+@pytest.mark.parametrize("sentence", ["МОСКВА, 3 мая.", "MADRID, 3 may.", "Harwick, May 3, 2031."])
+def test_a_place_with_its_date_is_a_sentence_of_its_own(sentence: str) -> None:
+    """Where the stop after the month ends it."""
+    assert is_dateline(sentence)
+    assert not is_dateline("Harwick, Vael, is wet.")
+    assert not is_dateline("He came on Monday, May 3.")
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "The League of Readers (LOR) says rain fell.",
@@ -46,6 +89,12 @@ def test_places_and_agencies_are_taken_off(dateline: str) -> None:
         "POLICE ARRESTED THREE MEN - MAYOR LUND SAID THE CITY WAS SAFE.",
         "COVID-19 - The council closed the schools.",
         "HARWICK (Reuters)",
+        "Ada Low, Harwick – Rain fell.",
+        "Ada Low/Sid Reed - Rain fell.",
+        "Ada Low (Uni Harwick) – Leiterin des Hafenamts.",
+        "قال الوزير - وهو من الحزب - إن المطر هطل.",
+        "（東京）雨が降った。",
+        "北京5月3日下了雨。",
     ],
 )
 def test_parties_parentheses_and_capitals_are_no_datelines(sentence: str) -> None:
