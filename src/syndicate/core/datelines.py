@@ -68,8 +68,10 @@ _LABEL = re.compile(
 
 def without_dateline(sentence: str) -> str:
     """Return a sentence without the place and agency, or the label, before it."""
-    if (glued := _PREFIX.match(sentence) or _LABEL.match(sentence[:_LONGEST])) is not None:
+    if (glued := _PREFIX.match(sentence)) is not None:
         return sentence[glued.end() :]
+    if (label := _LABEL.match(sentence[:_LONGEST])) is not None and _begins(sentence[label.end() :]):
+        return sentence[label.end() :]
     beginning = sentence[:_LONGEST]
     end = _eastern(beginning) or _bracketed(beginning) or _slashed(beginning) or _plain(beginning)
     if end and beginning.startswith("("):
@@ -135,24 +137,30 @@ def _is_place(text: str) -> bool:
     first, *others = _parts(text)
     if len(first) < 3 or len(first) > 40 or not first.isupper() or any(c.isdigit() for c in first):
         return _is_dated(text)
-    return all(
-        part.isupper() or _DATE.fullmatch(part) is not None or (_REGION.fullmatch(part) is not None and _begins(part))
-        for part in others
-    )
+    return all(part.isupper() or _is_date(part) or _is_region(part) for part in others)
 
 
 def _is_dated(text: str) -> bool:
     first, *others = _parts(text)
     return (
-        any(_DATE.fullmatch(part) is not None for part in others)
-        and _REGION.fullmatch(first) is not None
-        and _begins(first)
+        _is_region(first)
+        and any(_is_date(part) for part in others)
+        and all(_is_date(part) or _is_region(part) for part in others)
     )
+
+
+def _is_date(text: str) -> bool:
+    """Say whether this is "May 3" or "3 may", and not "then 16"."""
+    return _DATE.fullmatch(text) is not None and _begins(text.removeprefix("le "))
+
+
+def _is_region(text: str) -> bool:
+    return _REGION.fullmatch(text) is not None and _begins(text)
 
 
 def _is_with_country(text: str) -> bool:
     first, *others = _parts(text)
-    return len(others) == 1 and others[0] in _COUNTRIES and _REGION.fullmatch(first) is not None and first[0].isupper()
+    return len(others) == 1 and others[0] in _COUNTRIES and _is_region(first)
 
 
 def _parts(text: str) -> list[str]:

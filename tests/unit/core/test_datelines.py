@@ -54,6 +54,7 @@ def test_places_and_agencies_are_taken_off(dateline: str) -> None:
         ("München/dpa - ", "Am Hafen regnete es."),
         ("München (dpa/lby) - ", "Am Hafen regnete es."),
         ("Paris, le 3 mai 2024 (AFP) - ", "Il pleut sur le port."),
+        ("PARIS, le 3 mai 2024 — ", "Il pleut sur le port."),
         ("Lisboa, 03 mai 2024 (Lusa) – ", "Choveu no porto."),
         ("İSTANBUL (AA) - ", "Limana yağmur yağdı."),
         ("WARSZAWA (PAP) - ", "W porcie padało."),
@@ -71,6 +72,8 @@ def test_a_place_with_its_date_is_a_sentence_of_its_own(sentence: str) -> None:
     """Where the stop after the month ends it."""
     assert is_dateline(sentence)
     assert not is_dateline("Harwick, Vael, is wet.")
+    assert not is_dateline("Ada Low, then 16, was in the harbour.")
+    assert not is_dateline("Ida Low, Ada Reed, all 18, came.")
     assert not is_dateline("He came on Monday, May 3.")
 
 
@@ -104,11 +107,12 @@ def test_parties_parentheses_and_capitals_are_no_datelines(sentence: str) -> Non
 
 @pytest.mark.parametrize("label", ["Live: ", "Updated: ", "UPDATE: ", "Breaking news: "])
 def test_labels_are_taken_off_sentences(label: str) -> None:
-    """The label is not the news; before an hour or a day there is no sentence to keep."""
+    """The label is not the news; it stays where a small letter follows, and before an hour or a day."""
     assert (
         without_dateline(f"{label}The council closed the bridge for six weeks.")
         == "The council closed the bridge for six weeks."
     )
+    assert without_dateline(f"{label}the council closed the bridge for six weeks.").startswith(label)
     assert without_dateline(f"{label}Monday, May 3 at noon").startswith(label)
 
 
