@@ -11,6 +11,15 @@ _FURNITURE = re.compile(
     | \d{1,2}[:.]\d{2}\s*(?:[ap]\.?m\.?|[A-Z]{2,4})?\b[\s,|]*(?:\w+\s+){0,2}\d{0,4}\.?$
     | (?:scroll|swipe)\s+down\s+(?:for|to)\b | media\s+playback\s+is | (?:click|tap)\s+(?:here|on|the|to)\b
     | (?:please\s+)?(?:read|see|watch|listen|find\s+out)\s+(?:more|also|next|now|the\s+full|the\s+rest|related)\b | more\s+(?:from|on|about)\s+[^.]{1,60}[.:]?\s*$
+    | get\s+(?:the|our)\s+(?:\w+\s+){0,3}newsletters?\b | already\s+(?:a\s+(?:subscriber|member)|subscribed|registered|have\s+an?\s+(?:account|subscription))\s*\?
+    | listen\s+to\s+this\b | more\s+to\s+(?:come|follow)\W*$ | (?:this\s+is\s+a\s+)?developing\s+story\b[^.]{0,60}\.?$
+    | (?:story|article|text|report)\s+continues\s+(?:below|after)\b | (?:skip|continue\s+reading|view\s+comments|skip\s+advert\w*)\s*\.?$
+    | this\s+(?:article|story|post|page)\s+(?:may\s+)?contains?\s+(?:affiliate|sponsored)\b
+    | (?:good\s+(?:morning|afternoon|evening)|hello)\b[^.!?]{0,40}\bwelcome\s+(?:back\s+)?to\s+(?:our|the|this|today)\b | welcome\s+(?:back\s+)?to\s+(?:our|the|today['’]?s|this)\s+(?:\w+\s+){0,3}(?:live|blog|coverage|newsletter|briefing)\b
+    | dieser\s+(?:artikel|text|beitrag|bericht)\s+(?:wurde\s+(?:zuletzt|am|zuerst|erstmals)|ist\s+(?:zuerst|zuerst\s+in|im\s+original)|erschien\s+(?:zuerst|am)|wird\s+(?:laufend|fortlaufend))\b
+    | propos\s+recueillis\s+par\b | (?:cet\s+)?article\s+(?:est\s+)?réservé\s+(?:aux|à\s+nos)\s+abonnés | la\s+suite\s+après\s+(?:la|cette)\s+publicité
+    | (?:de\s+)?tekst\s+gaat\s+verder\s+onder\b | lees\s+verder\s+onder\b | weiterlesen\s+nach\s+der\s+(?:anzeige|werbung) | mit\s+material\s+(?:der|von)\s+(?:dpa|afp|reuters|epd|kna|ap|sid)\b
+    | [（(【［]?(?:完|终|終|終わり|おわり|了|끝)[）)】］]?\s*$ | 무단\s*전재 | [（(]?저작권자
     | (?:see\s+also|read\s+also|also\s+read|share\s+this)\b\s*[^.]{0,60}(?:[:.]|$)
     | (?:related|recommended|most\s+read|advertisement|sponsored)(?:(?:\s*[:|]|\s+[–—-]\s).*)?\s*[.:]?\s*$
     | (?:related|recommended|most\s+read|sponsored)\s+(?:articles?|stor(?:y|ies)|content|links?|topics?|coverage|reading|videos?|posts?|roundups?|for\s+you|in\s+\w+)\s*(?:[:.]|$)
@@ -41,8 +50,10 @@ _FURNITURE = re.compile(
     )""",
     _FLAGS | re.VERBOSE,
 )
+# A sentence that cannot lose its label, because it begins with a small letter.
+_LABELLED = re.compile(r"(?i:live|(?:last\s+)?updated?)\s*:\s+(?:[a-zà-ž]\S*\s+)(?:\S+\s+){4}.*[.!?]$")
 _CONTRIBUTED = re.compile(
-    r"\b(?:contributed\s+(?:to\s+this\s+(?:report|story|article|piece)|reporting)|^\W*(?:additional\s+)?(?:reporting|editing|writing)\s+by|\b(?:newsletter|briefing|stories|news|deliver\w*|sign\s+up|every\s+(?:morning|day|week\w*))\b.*\byour\s+inbox\b|\byour\s+inbox\b.*\bevery\s+(?:morning|day|week\w*)\b|all\s+rights\s+reserved|©|[\w.]+@[\w-]+\.\w+)",
+    r"\b(?:(?:writers?|reporters?|correspondents?|journalists?)\b.{1,120}\bcontributed(?:\s+from\s+\w+)?\W*$|contributed\s+(?:to\s+this\s+(?:report|story|article|piece)|reporting)|^\W*(?:additional\s+)?(?:reporting|editing|writing)\s+by|\b(?:newsletter|briefing|stories|news|deliver\w*|sign\s+up|every\s+(?:morning|day|week\w*))\b.*\byour\s+inbox\b|\byour\s+inbox\b.*\bevery\s+(?:morning|day|week\w*)\b|all\s+rights\s+reserved|[©ⓒ]|[\w.]+@[\w-]+\.\w+)",
     _FLAGS,
 )
 _MARKS = (
@@ -54,6 +65,7 @@ _MARKS = (
     "RIGHTS RESERVED",
     "your inbox",
     "©",
+    "ⓒ",
     "@",
 )
 _URL_ONLY = re.compile(r"\W*(?:https?://|www\.)\S+\W*$", _FLAGS)
@@ -62,7 +74,7 @@ _URL_ONLY = re.compile(r"\W*(?:https?://|www\.)\S+\W*$", _FLAGS)
 def is_furniture(sentence: str) -> bool:
     """Say whether a sentence is a credit, a caption's label, an invitation or a notice."""
     return (
-        _FURNITURE.match(sentence[:300]) is not None
+        (_FURNITURE.match(sentence[:300]) is not None and _LABELLED.match(sentence[:300]) is None)
         or (
             len(sentence) < 300
             and any(mark in sentence for mark in _MARKS)

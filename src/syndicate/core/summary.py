@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from syndicate.core.captions import without_captions
 from syndicate.core.datelines import is_dateline, without_dateline
 from syndicate.core.furniture import is_furniture
 from syndicate.core.language_tags import primary
@@ -38,6 +39,7 @@ _LOOSE_SPLIT = re.compile(r"(?<=[.!?])[\"'”’)]*\s+(?=[\"'“‘(]?[A-Z0-9])"
 _NO_STOP = re.compile("[\\w)\\]]$")
 _ASKS = re.compile("[?？؟][\"'”’»」)]*$")
 _SAID = re.compile("[!?。！？؟۔।]")  # stands in no list of names
+_SPEAKER = re.compile(r"[^\W\d_]{1,2}\s?[:：]\s|(?:Frage|Question|Pregunta|Domanda|Pergunta|Vraag)\s?:", re.IGNORECASE)
 _NO_WORD = re.compile(r"\W+")
 _WORD_CHARACTER = re.compile(r"\w")
 
@@ -82,12 +84,12 @@ def summarise(*, title: str, text: str, language: str, words: int = 65) -> Summa
 
 
 def candidates(text: str, title: str, language: str) -> list[_Sentence]:
-    """Return the article's own sentences, without credits and datelines, and without the title said again."""
+    """Return the article's own sentences, without credits, captions and datelines, and without the title said again."""
     found: list[_Sentence] = []
     spare: list[_Sentence] = []
     heading = _bare(title)
     answers = False
-    for place, sentence in enumerate(sentences(text, language)):
+    for place, sentence in enumerate(sentences(without_captions(text), language)):
         own = without_dateline(sentence) if len(found) < 2 else sentence
         candidate = _Sentence(place, own, own == sentence, max(count_words(own), len(own) // _LONG_WORD), answers)
         answers = _ASKS.search(sentence) is not None
@@ -122,10 +124,12 @@ def _is_byline(sentence: str) -> bool:
 
 
 def _best_alone(found: Sequence[_Sentence], merits: Floats) -> _Sentence:
-    short = [
+    """Return the sentence that does best alone: one of bounded length, and no line of an interview, where there is one."""
+    whole = [
         i for i, sentence in enumerate(found) if sentence.words <= _STANDFIRST_WORDS and _ENDS.search(sentence.text)
     ]
-    return found[max(short or range(len(found)), key=lambda i: (merits[i], -i))]
+    telling = [i for i in whole if not _ASKS.search(found[i].text) and not _SPEAKER.match(found[i].text)]
+    return found[max(telling or whole or range(len(found)), key=lambda i: (merits[i], -i))]
 
 
 def _choose(

@@ -230,3 +230,24 @@ def test_names_that_open_an_article_stay_out(byline: str) -> None:
     found = candidates(f"{byline}\nThe ferry did not sail today.", "", "en")
 
     assert [one.text for one in found] == ["The ferry did not sail today."]
+
+
+def test_an_interview_does_not_open_with_its_question() -> None:
+    """A question, or a line with its speaker before it, is the standfirst only where nothing else is."""
+    text = "Q: Why did Ada Low run for mayor of Harwick?\nA: Because nobody else would run for mayor.\nShe was elected in May."
+
+    assert (
+        summarise(title="Why Ada Low ran for mayor", text=text, language="en").standfirst == "She was elected in May."
+    )
+    assert (
+        summarise(title="", text="Why did she run for mayor?", language="en").standfirst == "Why did she run for mayor?"
+    )
+
+
+def test_captions_are_not_the_news() -> None:
+    """A line that ends in a picture's credit goes with it."""
+    text = "Residents of Tirin wade through water. (AP Photo/Ada Reed)\nFloods killed twelve people in Tirin on Sunday."
+
+    assert (
+        summarise(title="Tirin", text=text, language="en").summary == "Floods killed twelve people in Tirin on Sunday."
+    )
