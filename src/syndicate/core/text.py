@@ -11,6 +11,8 @@ _UNSPACED = re.compile(f"[{_CJK}\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 _PER_MINUTE = {"zh": 260, "ja": 220, "th": 220, "ar": 140, "he": 190, "fi": 160, "ru": 180, "uk": 180}
 _LONGEST_WORD = 15  # in a text that is to be cut
 _CHARACTERS_PER_WORD = 1.7  # of a script without spaces
+_CUT_OFF = "…"
+_LOOSE_ENDS = " ,;:–—-…、，；："  # stand badly before it
 
 _OPENING = "\"'“‘«‹„‚¿¡(\\[–—-"
 _CLOSING = "\"'”’»›“)\\]"
@@ -128,16 +130,18 @@ def sentences(text: str, language: str) -> tuple[str, ...]:
 
 
 def cut(sentence: str, most: int) -> str:
-    """Return the beginning of a sentence, at most so many words, when it is longer than that."""
-    sentence = sentence[: most * _LONGEST_WORD].strip()
-    if words(sentence) <= most:
-        return sentence
-    pieces = re.findall(r"\s*\S+", sentence) if sentence.count(" ") * 3 > most else list(sentence)
+    """Return the beginning of a sentence and an ellipsis, at most so many words, when it is longer than that."""
+    beginning = sentence[: most * _LONGEST_WORD].strip()
+    if words(beginning) <= most:
+        return beginning if len(beginning) == len(sentence.strip()) else beginning + _CUT_OFF
+    pieces = re.findall(r"\s*\S+", beginning)
+    if beginning.count(" ") * 3 <= most or words(pieces[0] + _CUT_OFF) > most:
+        pieces = list(beginning)
     low, high = 0, len(pieces)
     while low < high:
         middle = (low + high + 1) // 2
-        low, high = (middle, high) if words("".join(pieces[:middle])) <= most else (low, middle - 1)
-    return "".join(pieces[:low]).strip()
+        low, high = (middle, high) if words("".join(pieces[:middle]) + _CUT_OFF) <= most else (low, middle - 1)
+    return "".join(pieces[:low]).strip().rstrip(_LOOSE_ENDS) + _CUT_OFF
 
 
 def _sentences_of(paragraph: str, language: str) -> list[str]:

@@ -126,9 +126,13 @@ def test_reading_takes_at_least_a_minute() -> None:
 
 
 def test_cut_keeps_a_short_sentence_and_shortens_a_long_one() -> None:
-    """What is cut is the beginning of the sentence, by words or, where there are none, by characters."""
+    """What is cut is the beginning of the sentence, by words or, where there are none, by characters, and says so."""
     assert cut("A short one.", 5) == "A short one."
-    assert cut("one two three four five six", 4) == "one two three four"
+    assert cut("one two three four five six", 4) == "one two three four…"
+    assert cut("one two three, four five six", 3) == "one two three…"
+    assert cut("x" * 5000, 10).endswith("x…")
+    assert cut("字" * 500, 20).endswith("字…")
+    assert cut("字" * 100 + " a" * 60, 20).endswith("字…")
     assert len(cut("x" * 5000, 10)) <= 200
     assert words(cut("字" * 500, 20)) <= 20
 
