@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 import nh3
 
+from syndicate.core.figures import CAPTION, ELEMENTS, caption_class, with_figures
 from syndicate.core.legal import composed, legal, repair
 from syndicate.core.pictures import EDITED_TAGS, edited, srcset
 from syndicate.core.plain import flattened, paragraphs, without_cdata
@@ -44,6 +45,7 @@ _FIRST_ATTRIBUTES = _ATTRIBUTES | {
     "img": _ATTRIBUTES["img"] | _LAZY,
     "source": _ATTRIBUTES["source"] | _LAZY,
     "iframe": {"src", "title", "width", "height"} | _LAZY,
+    **{element: {"class"} for element in ELEMENTS},
 }
 # Gone with all they hold; of any other tag that is not allowed, the content stays.
 _EMPTIED = {
@@ -81,6 +83,8 @@ def clean_html(body: str, *, base: str) -> tuple[str, tuple[str, ...]]:
         return paragraphs(flattened(body)), ("markup nested too deeply reduced to its text",)
     keep = _attribute_filter(base)
     cleaned, notes = repair(_first(_BARE_AMPERSAND.sub("&amp;", body), keep))
+    if f'class="{CAPTION}"' in cleaned:
+        cleaned = _first(with_figures(cleaned), keep)
     if EDITED_TAGS.search(cleaned) is not None:
         cleaned = _last(edited(cleaned, base=base), keep)
     if _BLOCK.search(cleaned) is None:
@@ -127,6 +131,8 @@ def _attribute_filter(base: str) -> Callable[[str, str, str], str | None]:
     def keep(tag: str, attribute: str, value: str) -> str | None:
         if attribute in _LAZY:
             return value
+        if attribute == "class":
+            return caption_class(value)
         if attribute == "href":
             return absolute(value, base=base, mail=True)
         if attribute in ("src", "poster", "cite"):

@@ -173,3 +173,50 @@ def test_text_leaves_out_captions() -> None:
     body = "<figure><img src=a.jpg alt=x><figcaption>The wall <small>J. R.</small></figcaption></figure><p>One<br>line.</p><ul><li>Two</li></ul><p>Thr<b>ee</b> &lt;</p>"
 
     assert text_of(cleaned(body)) == "One line.\nTwo\nThree <"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ('<p class="photo-credit">Ada Reed</p>', "<figure><figcaption>Ada Reed</figcaption></figure>"),
+        (
+            '<div class="big Caption"><p>At <b>dusk</b>.</p></div>',
+            "<figure><figcaption><p>At <b>dusk</b>.</p></figcaption></figure>",
+        ),
+        (
+            '<div class="wp-caption"><div><img src="/a.jpg" alt="A"></div><p class="wp-caption-text">At dusk.</p></div>',
+            '<figure><div><img src="https://news.example/a.jpg" alt="A"></div><p>At dusk.</p></figure>',
+        ),
+        (
+            '<figure><div class="caption">At dusk.</div></figure>',
+            "<figure><div>At dusk.</div></figure>",
+        ),
+        (f'<div class="caption"><p>{"Rain. " * 300}</p></div>', f"<div><p>{'Rain. ' * 300}</p></div>"),
+        ('<p class="captioned">Rain.</p>', "<p>Rain.</p>"),
+    ],
+)
+def test_captions_that_only_a_class_marks_become_figures(body: str, expected: str) -> None:
+    """So that they are no part of the text; in a figure, or longer than captions are, they stay as they are."""
+    assert cleaned(body) == expected
+    assert cleaned(expected) == expected
+
+
+def test_a_caption_in_a_class_is_no_part_of_the_text() -> None:
+    """What stands before and after it is."""
+    body = '<p>The bridge closes.</p><div class="caption">The bridge at dusk. Ada Reed</div><p>It opens in May.</p>'
+
+    assert text_of(cleaned(body)) == "The bridge closes.\nIt opens in May."
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ['<p class="caption">', '<div class="caption">', '</div><div class="caption">x', '<figure class="caption">'],
+)
+def test_unclosed_captions_cost_little(piece: str) -> None:
+    """Time is linear in the length, and the story before them stays."""
+    started = time.process_time()
+
+    body = cleaned("Rain." + piece * 20_000)
+
+    assert "Rain." in text_of(body)
+    assert time.process_time() - started < 5
