@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from syndicate.core.candidates import Candidates
+from syndicate.core.elsewhere import MOST
 from syndicate.core.ranking import DigestRules, Story, group_stories, lead_of, limit, within_quota
 from syndicate.core.window import Cohort, Window, falls_in, lane_of, takes
 from syndicate.model import (
@@ -196,7 +197,7 @@ def _entry(story: Story, told: set[str], covered: Mapping[str, int]) -> DigestEn
         article=article,
         section=story.section,
         related=_fresh_links(story.first, told, covered),
-        also_at=also,
+        also_at=also[:MOST],  # whoever is not named needs no correction either
         label="corrected" if article.correction is not None else None,
     )
 
