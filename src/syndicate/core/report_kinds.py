@@ -1,8 +1,8 @@
-"""Tell delay notices, answering machines and bounces in plain words apart."""
+"""Tell bounces, delay notices and complaints in plain words from other letters."""
 
 import re
 
-from syndicate.core.report_parts import ReportParts
+from syndicate.core.report_parts import ReportParts, decoded
 
 BEGINNING = 3_000
 
@@ -19,16 +19,9 @@ _STILL = re.compile(
 _FINAL = re.compile(
     r"(?i)permanent|giving up|given up|gave up|fatal error|will not (?:be )?(?:retr|tr)|no (?:further|more|longer) (?:attempts|tr)|could not be delivered for|returned to (?:you|sender)|failed permanently|was undeliverable|unable to deliver (?:message )?after|expired"
 )
-_ANSWER_SUBJECT = re.compile(
-    r"(?i)^\s*(?:re: ?|auto: ?|aw: ?)*(?:out[ -]of[ -](?:the )?office|automatic (?:reply|response)|auto(?:matic)?[- ]?(?:reply|response|responder|answer|ack)|autoreply|vacation|away from|i am away|on holiday|abwesenheit|automatische antwort|autom(?:atique|ática|atica|atisch)|r[ée]ponse automatique|respuesta autom|risposta automatica|resposta autom|absence|fuera de|fuori sede|afwezig|自動|自动|read:|gelesen:|lu ?:|leído:|not read:|delivery receipt|return receipt|disposition notification|return_receipt|challenge|confirm your|verify your|please confirm|thank you for (?:your|contact)|ticket|\[#?\d+\]|received:)"
-)
-_ANSWER_TEXT = re.compile(
-    r"(?i)(?:i am|i'm|i will be|is|currently) (?:currently |now )?(?:out of (?:the )?office|on (?:vacation|holiday|leave)|away (?:from|until|on))|ich bin (?:bis|vom|derzeit|nicht)[^\n]{0,60}(?:büro|urlaub|abwesend)|je suis absent"
-)
-_REPLY = re.compile(r"(?i)\s*(?:re|aw|sv|vs|antw|rif|res|odp)\s*(?:\[\d+\])?\s*:")
-_REFUSED = re.compile(r"(?i)\breject")
+REPLY = re.compile(r"(?i)\s*(?:re|aw|sv|vs|antw|rif|res|odp)\s*(?:\[\d+\])?\s*:")
 _DAEMON = re.compile(
-    r"(?i)mailer-?daemon|postmaster|mail ?delivery|mail-?daemon|\bdaemon|mdaemon|<>|bounce|mail (?:administrator|system|sub-?system|router)|system admin|mail ?er|returned|undeliver|mta\b|smtp|mail server|exchange|groupwise|internet mail|gateway|amavis|antivirus|scan"
+    r"(?i)mailer-?daemon|postmaster|mail ?delivery|mail-?daemon|\bdaemon|mdaemon|<>|bounce|mail (?:administrator|system|sub-?system|router)|system admin|mail ?er|returned|undeliver|mta\b|smtp|mail server|exchange|groupwise|internet mail|gateway|amavis|antivirus|\bscan|scan(?:ner|mail)?\b"
 )
 _BOUNCE_SUBJECT = re.compile(
     r"(?i)undeliver|un(?:able|successful)|fail|return|reject|bounc|delivery (?:status|report|problem|error|notification|has)|mail (?:system )?error|not (?:be )?deliver|non-?deliver|could ?n[o']t|problem|error|unknown|refus|deliver|nicht|non remis|échec|unzustell|no entreg|devuel|devolv|impossib|mancat|не доставлен|недостав|退信|系统退信|無法|失敗|エラー|配信|配達|不能|rückläufer|rebot|falha|entrega|consegna|errore|mailbox|block|denied|warning"
@@ -37,11 +30,11 @@ _BOUNCE_TEXT = re.compile(
     r"(?i)(?:could|can) ?n[o']t (?:be )?(?:deliver|sent|send)|undeliver|was not delivered|not (?:be )?delivered|unable to (?:deliver|send|be delivered)|fail(?:ed|ure)|(?<!\d)5\d\d[ -]|5\.\d\.\d|permanent|rejected|returned|user unknown|unknown user|no such user|not a (?:valid|known) (?:user|recipient|address|mailbox)|bounce|mailbox (?:is )?full|quota|does not exist|unzustellbar|nicht zugestellt|n'a pas pu|no pudo|no se pudo|не удалось|n[aã]o p[oô]de|n[aã]o foi|inexist|no entregad|non [eè] stat|sconosciut|退回|退信|无法|不能|できません"
 )
 
+_CODED = re.compile(
+    r"(?i)(?<![\d.])(?:5[0-7]\d[ -]+(?:#?5\.\d{1,3}\.\d|[^\n]{0,40}(?:unknown|not taken|no such|invalid|reject|full|quota|denied))|4[2-5]\d[ -]+#?4\.\d{1,3}\.\d)"
+)
 _PLAIN_TEXT = re.compile(
     r"(?i)(?:could|can) ?n[o']t be delivered|was not delivered|undeliverable|unable to deliver|(?<![\d.])5[0-7]\d[ -]+(?:#?5\.\d{1,3}\.\d|[^\n]{0,40}(?:unknown|not taken|no such|invalid|reject|full|quota|denied))"
-)
-_SUCCESS = re.compile(
-    r"(?i)\b(?:was|were|been) (?:successfully (?:delivered|relayed|sent)|relayed to the)\b|\bsuccessfully delivered"
 )
 _SPOKEN = re.compile(r"(?im)^[ \t>]{0,8}RCPT TO:")
 
@@ -56,34 +49,17 @@ def is_delay(parts: ReportParts) -> bool:
     return _DELAY_SUBJECT.search(subject) is not None and _FINAL.search(text) is None
 
 
-def is_automatic(parts: ReportParts) -> bool:
-    """Tell whether a message is an answering machine's, a receipt, a word of success or a challenge, rather than a report of a failure."""
-    beginning = parts.text[:BEGINNING]
-    if _SUCCESS.search(beginning) is not None and _PLAIN_TEXT.search(beginning) is None:
-        return True
-    if "disposition-notification" in parts.type:
-        return not (
-            _REFUSED.search(parts.header("subject")) and _says_bounce(parts)
-        )  # Dovecot refuses in the form of a receipt
-    if _ANSWER_SUBJECT.search(parts.header("subject")) is not None and not _is_daemon(parts):
-        return True
-    if _is_daemon(parts):
-        return False
-    header = parts.header("auto-submitted").lower()
-    answered = "auto-replied" in header or "x-autoreply" in parts.headers or "x-autorespond" in parts.headers
-    return (answered and not _says_bounce(parts)) or _ANSWER_TEXT.search(parts.text[:BEGINNING]) is not None
-
-
 def is_bounce(parts: ReportParts) -> bool:
     """Tell whether a message says that one of ours was not delivered: by who sends it, by its subject and by its words, two of the three,
     or by plain words with what they are about."""
     subject = parts.header("subject")
     # In a reply the subject is that of our message: it is the news that failed.
-    named = _REPLY.match(subject) is None and _BOUNCE_SUBJECT.search(subject) is not None
-    signs = (_is_daemon(parts), named, _says_bounce(parts) or is_delay(parts))
-    told = _PLAIN_TEXT.search(parts.text[:BEGINNING]) is not None
+    replies = REPLY.match(subject) is not None
+    named = not replies and _BOUNCE_SUBJECT.search(subject) is not None
+    sent = wrote_daemon(parts) if replies else is_daemon(parts)
+    signs = (sent, named, says_bounce(parts) or is_delay(parts))
     return sum(signs) >= 2 or (
-        told and (parts.returned is not None or _SPOKEN.search(parts.text[:BEGINNING]) is not None)
+        says_plainly(parts) and (parts.returned is not None or _SPOKEN.search(parts.text[:BEGINNING]) is not None)
     )
 
 
@@ -99,12 +75,36 @@ def is_complaint_without_fields(parts: ReportParts) -> bool:
     )
 
 
-def _is_daemon(parts: ReportParts) -> bool:
-    senders = " ".join(
-        (*parts.headers.get("from", ()), *parts.headers.get("return-path", ()), *parts.headers.get("sender", ()))
+def is_daemon(parts: ReportParts) -> bool:
+    """Tell whether a machine sent a message: by who wrote it, by where he is, or by a return path that takes no answer."""
+    names = ("from", "return-path", "sender")
+    return _DAEMON.search(_joined(parts, *names)) is not None or "multipart/report" in parts.type
+
+
+def wrote_daemon(parts: ReportParts) -> bool:
+    """Tell whether a mail system wrote a message itself, and not only a machine for one of its users."""
+    authors = re.sub(r"(?<=\w)@[\w.-]+", " ", _joined(parts, "from", "sender"))
+    return (
+        _DAEMON.search(authors) is not None
+        or "multipart/report" in parts.type
+        or "x-failed-recipients" in parts.headers
     )
-    return _DAEMON.search(senders) is not None or "multipart/report" in parts.type
 
 
-def _says_bounce(parts: ReportParts) -> bool:
+def says_bounce(parts: ReportParts) -> bool:
+    """Tell whether a message has a word that reports have, and letters too."""
     return _BOUNCE_TEXT.search(parts.text[:BEGINNING]) is not None
+
+
+def says_plainly(parts: ReportParts) -> bool:
+    """Tell whether a message says in so many words that something was not delivered."""
+    return _PLAIN_TEXT.search(parts.text[:BEGINNING]) is not None
+
+
+def is_coded(parts: ReportParts) -> bool:
+    """Tell whether a message quotes the code of a server's refusal, which nobody writes to a friend."""
+    return _CODED.search(parts.text[:BEGINNING]) is not None
+
+
+def _joined(parts: ReportParts, *names: str) -> str:
+    return " ".join(decoded(value) for name in names for value in parts.headers.get(name, ()))
