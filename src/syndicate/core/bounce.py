@@ -8,7 +8,8 @@ from syndicate.core.bounce_class import BounceClass, Judgement, find_status, jud
 from syndicate.core.bounce_detectors import detect
 from syndicate.core.report_addresses import addressees, addresses_in, cleaned, first_of, ours, spoken_of
 from syndicate.core.report_answers import is_automatic
-from syndicate.core.report_kinds import is_bounce, is_complaint_without_fields, is_delay
+from syndicate.core.report_delays import is_delay
+from syndicate.core.report_kinds import is_bounce, is_complaint_without_fields
 from syndicate.core.report_parts import Fields, ReportParts, in_ascii, take_apart
 from syndicate.core.ses_notice import read_ses, ses_headers
 

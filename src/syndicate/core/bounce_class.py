@@ -74,6 +74,10 @@ _NOT_FOR_HIM = re.compile(
     r"|failed (?:on data|after i sent)|>>> (?:mail|[eh][eh]lo|data)\b[^\n]*\s+(?:[^\n]*: )?<<< 5(?!03)"
 )
 _ENHANCED = re.compile(r"(?<![\d.])([245])\.(\d{1,2})\.(\d{1,3})(?![\d.]*\d)")
+# A reply code where replies stand, which a number in a sentence is not.
+_REPLIED = re.compile(
+    r"(?im)(?:(?:^|[:;,(<'\">]|said|returned|error|code|smtp)[ \t]*([45])[0-7]\d(?=[ \-:)'\";,.]|$)|(?<![\d.])([45])[0-7]\d(?=[ -]#?[45]\.\d))"
+)
 _AFTER_CODE = re.compile(r"(?<!\d)[45]\d\d[ -]+#?([45])\.(\d{1,2})\.(\d{1,3})(?![\d.]*\d)")
 _CODE = re.compile(r"(?<![\d.:\[])([45][0-7]\d)(?=[ -](?!\w*@)|:|$)")
 
@@ -88,20 +92,26 @@ def judge(text: str, *, status: str = "", code: int = 0, more: Sequence[str] = (
         spoken if spoken and (generic(status) or spoken[0] == status[:1]) and not generic(spoken) else status or spoken
     )
     said = sayings(text)
-    found = _by_words(said, status, text)
-    if found is not None:
-        return Judgement(kind=found, status=status, sure=True)
+    by_words = _by_words(said, status, text, code)
+    if by_words is not None:
+        return Judgement(kind=by_words, status=status, sure=by_words is not HARD or _for_ever(text, status, code))
     by_status = _by_status(status)
     if by_status is not None:
-        return Judgement(kind=by_status, status=status, sure=True)
+        return Judgement(kind=by_status, status=status, sure=by_status is not HARD or _for_ever(text, status, code))
     for place, wider in enumerate(more):
-        found = _by_words(sayings(wider), status, wider)
-        if found is not None:
-            return Judgement(kind=found, status=status or find_status(wider), sure=place == 0)
+        by_words = _by_words(sayings(wider), status, wider, code)
+        if by_words is not None:
+            sure = place == 0 and (by_words is not HARD or _for_ever(wider, status, code))
+            return Judgement(kind=by_words, status=status or find_status(wider), sure=sure)
         by_status = _by_status(find_status(wider)) if generic(status) else None
         if by_status is not None:
             return Judgement(kind=by_status, status=find_status(wider), sure=False)
         said = said or sayings(wider)
+    return _guessed(said, text, status, code, more)
+
+
+def _guessed(said: tuple[Saying, ...], text: str, status: str, code: int, more: Sequence[str]) -> Judgement:
+    """Judge what neither words nor a status say: by when it was refused, by weak words, by the SMTP code."""
     weak = next((_WEAK[one] for one in said if one in _WEAK), None)
     reply = str(code or find_code(" ".join([text, *more])) or "")
     if weak is not SOFT and reply.startswith("5") and _NOT_FOR_HIM.search(" ".join([text, *more[:1]])) is not None:
@@ -109,7 +119,7 @@ def judge(text: str, *, status: str = "", code: int = 0, more: Sequence[str] = (
     if weak is HARD and (reply.startswith("4") or status.startswith("4.")):
         weak = SOFT
     guess = weak or _CODES.get(reply) or (SOFT if reply or status[:1] == "4" or not generic(status) else HARD)
-    return Judgement(kind=guess, status=status, sure=weak is HARD)
+    return Judgement(kind=guess, status=status, sure=weak is HARD and _for_ever(text, status, code))
 
 
 def judge_reply(text: str, *, status: str, code: int) -> Judgement:
@@ -123,7 +133,7 @@ def judge_reply(text: str, *, status: str, code: int) -> Judgement:
     return found
 
 
-def _by_words(said: tuple[Saying, ...], status: str, text: str) -> BounceClass | None:
+def _by_words(said: tuple[Saying, ...], status: str, text: str, code: int) -> BounceClass | None:
     """Return what decisive words mean; what passes is not for ever, whatever else they say."""
     strong = next((one for one in said if one in _DECISIVE), None)
     if strong is None:
@@ -134,7 +144,20 @@ def _by_words(said: tuple[Saying, ...], status: str, text: str) -> BounceClass |
         return SOFT
     if strong is Saying.UNWANTED and status in ("5.1.1", "5.1.2", "5.1.6", "5.1.10", "5.2.2") and not _accuses(text):
         return None
-    return _DECISIVE[strong]
+    found, signs = _DECISIVE[strong], _signs(text, status, code)
+    # Servers that cannot look a reader up just now, and those that are told to be patient, say 450 and "user unknown".
+    return SOFT if found is HARD and signs == {"4"} else found
+
+
+def _signs(text: str, status: str, code: int) -> set[str]:
+    """Return how the reply codes and the status begin that say whether a refusal is for ever, 5, or passes, 4."""
+    replies = {found[1] or found[2] for found in _REPLIED.finditer(text[:4_000])}
+    reply = str(code)[:1] if code else "5" if "5" in replies else "".join(replies)
+    return {one for one in (reply, "" if generic(status) else status[0]) if one in ("4", "5")}
+
+
+def _for_ever(text: str, status: str, code: int) -> bool:
+    return not status.startswith("4") and "4" not in _signs(text, status, code)
 
 
 def _passing(text: str) -> bool:

@@ -2,7 +2,8 @@
 
 import re
 
-from syndicate.core.report_kinds import BEGINNING, is_coded, is_daemon, says_bounce, says_plainly, wrote_daemon
+from syndicate.core.report_delays import BEGINNING
+from syndicate.core.report_kinds import is_coded, is_daemon, says_bounce, says_plainly, wrote_daemon
 from syndicate.core.report_parts import ReportParts
 
 # How the subject of an answering machine's letter begins, in the languages that they are sold in.

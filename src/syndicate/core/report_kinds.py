@@ -1,24 +1,10 @@
-"""Tell bounces, delay notices and complaints in plain words from other letters."""
+"""Tell bounces and complaints in plain words from other letters."""
 
 import re
 
+from syndicate.core.report_delays import BEGINNING, is_delay
 from syndicate.core.report_parts import ReportParts, decoded
 
-BEGINNING = 3_000
-
-_DELAY_SUBJECT = re.compile(
-    r"(?i)\bwarning:? (?:could not send|message .{0,80}delayed|mail)|\bdelay(?:ed)?\b|\(delay\)|verz[oö]ger|retard|délai|retras|atraso|ritard|遅延|延迟|still being retried|will (?:be )?(?:continue|retr)|not (?:yet )?been delivered|could not send message for past|zustellung verzögert"
-)
-_DELAY_TEXT = re.compile(
-    r"(?i)this is a warning message only|(?:you )?do(?:n'?t| not) need to re-?send (?:your|the|this) message|(?:delivery|server|system|host|we|mta|agent|attempts?)\w* will (?:continue|keep|be (?:continued|retried))[^.\n]{0,60}|will (?:be retried|keep trying|continue to (?:try|be)|try again|retry)(?! until a human)|has been delayed|have been delayed|has not (?:yet )?been delivered (?:yet|to|after)|no action is required on your part|is delayed|(?:was|been) delayed|will be attempted again|has not yet been delivered|still trying to deliver|delivery attempts will continue|(?:could|can)not be delivered (?:so far|yet)|wird weiterhin versucht|message will be retried|noch nicht zugestellt|weitere? versuche|still in (?:the|our) queue|(?:not necessary|no need|need not|not need) to (?:re-?)?send|pas encore (?:été|pu)|(?:continuera|poursuivra) |todav[ií]a|seguir[aá] |继续尝试|繼續嘗試|暂时无法|引き続き|まだ配(?:送|信)|再送(?:を試|いたし)"
-)
-_STILL = re.compile(
-    r"(?i)not yet been delivered|still (?:in (?:the|our) queue|trying|being (?:tried|retried))|will (?:continue|keep) (?:to )?(?:try|attempt)"
-    r"|will (?:try again|be retried) (?:for|until|in)"
-)
-_FINAL = re.compile(
-    r"(?i)permanent|giving up|given up|gave up|fatal error|will not (?:be )?(?:retr|tr)|no (?:further|more|longer) (?:attempts|tr)|could not be delivered for|returned to (?:you|sender)|failed permanently|was undeliverable|unable to deliver (?:message )?after|expired"
-)
 REPLY = re.compile(r"(?i)\s*(?:re|aw|sv|vs|antw|rif|res|odp)\s*(?:\[\d+\])?\s*:")
 _DAEMON = re.compile(
     r"(?i)mailer-?daemon|postmaster|mail ?delivery|mail-?daemon|\bdaemon|mdaemon|<>|bounce|mail (?:administrator|system|sub-?system|router)|system admin|mail ?er|returned|undeliver|mta\b|smtp|mail server|exchange|groupwise|internet mail|gateway|amavis|antivirus|\bscan|scan(?:ner|mail)?\b"
@@ -37,16 +23,6 @@ _PLAIN_TEXT = re.compile(
     r"(?i)(?:could|can) ?n[o']t be delivered|was not delivered|undeliverable|unable to deliver|(?<![\d.])5[0-7]\d[ -]+(?:#?5\.\d{1,3}\.\d|[^\n]{0,40}(?:unknown|not taken|no such|invalid|reject|full|quota|denied))"
 )
 _SPOKEN = re.compile(r"(?im)^[ \t>]{0,8}RCPT TO:")
-
-
-def is_delay(parts: ReportParts) -> bool:
-    """Tell whether a report only says that a message is late and will be tried again."""
-    subject, text = parts.header("subject"), parts.text[:BEGINNING]
-    if re.search(r"(?i)\(failure\)|undeliverable|failure notice|returned mail|delivery failed", subject):
-        return _STILL.search(text) is not None and _FINAL.search(text) is None
-    if _DELAY_TEXT.search(text) is not None and "x-failed-recipients" not in parts.headers:
-        return _FINAL.search(text) is None or _DELAY_SUBJECT.search(subject) is not None
-    return _DELAY_SUBJECT.search(subject) is not None and _FINAL.search(text) is None
 
 
 def is_bounce(parts: ReportParts) -> bool:

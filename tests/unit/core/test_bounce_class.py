@@ -127,6 +127,46 @@ def test_a_reply_code_is_asked_last(code: int, wanted: BounceClass) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("450 4.1.1 <ann@x.example>: Recipient address rejected: User unknown in local recipient table", "4.1.1"),
+        ("450 User unknown", ""),
+        ("User unknown in virtual mailbox table, 450 4.1.1", ""),
+        ("451 4.2.1 the account is disabled", ""),
+        ("450 <ann@x.example>: Domain not found", ""),
+        ("no such user", "4.1.1"),
+    ],
+)
+def test_what_passes_is_no_proof_that_a_reader_is_gone(text: str, status: str) -> None:
+    """A server that cannot look him up now, and one that is told to be patient, say 450, whatever their words."""
+    assert judge(text, status=status).kind is BounceClass.SOFT
+    assert judge("", more=[text], status=status).kind is BounceClass.SOFT
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("550 5.1.1 User unknown", "4.4.7"),
+        ("450 User unknown", "5.1.1"),
+        ("450 not now", "5.1.1"),
+        ("User unknown", "4.0.0"),
+    ],
+)
+def test_where_numbers_disagree_it_is_a_guess(text: str, status: str) -> None:
+    """One says for ever, the other not: nobody is suppressed at once."""
+    found = judge(text, status=status)
+
+    assert (found.kind, found.sure) == (BounceClass.HARD, False)
+
+
+def test_a_number_in_a_sentence_is_no_reply() -> None:
+    """Only where replies stand."""
+    found = judge("after 450 minutes on host 4.0.0.450 we learned: user unknown")
+
+    assert (found.kind, found.sure) == (BounceClass.HARD, True)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "550 Rejected (in reply to RCPT TO command)",
