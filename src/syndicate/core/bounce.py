@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from syndicate.core.bounce_class import BounceClass, Judgement, find_status, judge
+from syndicate.core.bounce_class import BounceClass, Judgement, find_status, judge, judge_feedback
 from syndicate.core.bounce_detectors import detect
 from syndicate.core.report_addresses import addressees, addresses_in, cleaned, first_of, ours, spoken_of
 from syndicate.core.report_answers import is_automatic
@@ -79,14 +79,13 @@ def _feedback(parts: ReportParts) -> tuple[Reported, ...]:
             return ()
         fields = {}
     kind = next(iter(fields.get("feedback-type", ())), "abuse").strip().lower()
-    complains = kind not in ("not-spam", "auth-failure", "dmarc", "dkim", "spf", "opinion")
     named = [one for name in ("original-rcpt-to", "removal-recipient") for one in fields.get(name, ())]
     recipients = [one for value in named if (one := cleaned(value)) is not None] or list(addressees(parts.returned))[:1]
     whole = Reported(
         recipient=None,
         kind="arf",
         status="",
-        verdict=BounceClass.COMPLAINT if complains else BounceClass.NONE,
+        verdict=judge_feedback(kind),
         text=f"feedback: {kind}"[:LONGEST_TEXT],
     )
     readers = [one for one in dict.fromkeys(recipients) if not re.match(r"(?i)redacted|undisclosed", one)]

@@ -28,6 +28,8 @@ class Judgement:
     sure: bool
 
 
+# Feedback that no reader gave by pressing "this is spam".
+_NO_COMPLAINTS = ("not-spam", "auth-failure", "virus", "dmarc", "dkim", "spf", "opinion")
 HARD, SOFT, POLICY = BounceClass.HARD, BounceClass.SOFT, BounceClass.POLICY
 
 # Words that outweigh any status: servers put 5.0.0, 5.7.1 and even 5.1.1 on everything.
@@ -178,6 +180,11 @@ def _by_status(status: str) -> BounceClass | None:
     if status[0] == "4" and found is HARD:
         return SOFT
     return found or (SOFT if status[0] == "4" and not generic(status) else None)
+
+
+def judge_feedback(kind: str) -> BounceClass:
+    """Judge feedback by its type (RFC 5965), which mail providers name in the same words; one without a type is a complaint."""
+    return BounceClass.NONE if kind.strip().lower() in _NO_COMPLAINTS else BounceClass.COMPLAINT
 
 
 def find_status(text: str) -> str:

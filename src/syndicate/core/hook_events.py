@@ -27,7 +27,8 @@ _POSTMARK = {
     "SpamComplaint": BounceClass.COMPLAINT,
 }
 _MAILGUN = {"suppress-bounce": BounceClass.HARD, "suppress-complaint": BounceClass.COMPLAINT}
-_GIVEN_UP = ("bounced address", "invalid", "unknown")
+# What SendGrid says of an address; "Invalid SMTPAPI header" and "Unknown error" are about us and about them.
+_GIVEN_UP = ("bounced address", "invalid", "invalid address", "invalid email", "invalid email address")
 
 
 def ses_events(message: str) -> tuple[Reported, ...]:
@@ -65,7 +66,7 @@ def sendgrid_events(body: JSON) -> Iterator[tuple[str, Reported]]:
             found = _judged(address, reason, status=status)
             blocked = one.get("type") == "blocked" and not found.sure  # their word for a refusal that is not about him
             yield number, replace(found, verdict=BounceClass.POLICY) if blocked else found
-        elif event == "dropped" and reason.lower().startswith(_GIVEN_UP):
+        elif event == "dropped" and reason.strip().lower() in _GIVEN_UP:
             yield number, _reported(address, BounceClass.HARD, status="", text=reason, sure=True)
 
 
@@ -84,7 +85,10 @@ def mailgun_events(body: JSON) -> tuple[Reported, ...]:
     text = " ".join(str(facts.get(key) or "") for key in ("message", "description")).strip()
     if event.get("severity") == "temporary":
         return (_reported(address, BounceClass.DELAYED, status="", text=text, sure=True),)
-    listed = _MAILGUN.get(str(event.get("reason")))
+    reason = str(event.get("reason"))
+    listed = _MAILGUN.get(reason)
+    if listed is None and reason.startswith("suppress-"):  # he left there; that is his wish, and no failure
+        return ()
     if listed is not None:  # it did not even try: he is on a list of theirs
         return (_reported(address, listed, status="", text=text, sure=True),)
     code = facts.get("code")

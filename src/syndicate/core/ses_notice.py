@@ -5,11 +5,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from syndicate.core.bounce_class import BounceClass, judge
+from syndicate.core.bounce_class import BounceClass, judge, judge_feedback
 
 Told = tuple[str, BounceClass, str, str, bool]  # address, class, status, text, sure
 
 _OBJECT = re.compile(r"\{\s*\"")
+_PERMANENT = ("General", "NoEmail", "OnAccountSuppressionList")
+_ABOUT_US = ("ContentRejected", "AttachmentRejected", "MessageTooLarge")
 _TYPES = {"bounce": "bouncedRecipients", "complaint": "complainedRecipients"}
 
 
@@ -51,21 +53,23 @@ def _told(notice: dict[str, Any]) -> Iterator[Told]:  # Any: JSON
             continue
         address = person["emailAddress"]
         if kind == "complaint":
-            yield address, BounceClass.COMPLAINT, "", str(about.get("complaintFeedbackType", "")), True
+            feedback = str(about.get("complaintFeedbackType") or "")
+            yield address, judge_feedback(feedback), "", feedback, True
         else:
             yield _bounced(address, person, str(about.get("bounceType", "")), str(about.get("bounceSubType", "")))
 
 
 def _bounced(address: str, person: dict[str, Any], kind: str, detail: str) -> Told:  # Any: JSON
-    text = str(person.get("diagnosticCode", ""))
-    found = judge(text, status=str(person.get("status", "")))
-    if found.kind is not BounceClass.POLICY and not text:
-        wanted = BounceClass.HARD if kind == "Permanent" else BounceClass.SOFT
-        return (
-            address,
-            wanted,
-            found.status,
-            f"{kind} {detail}",
-            detail in ("General", "NoEmail", "OnAccountSuppressionList"),
-        )
-    return address, found.kind, found.status, text, found.sure
+    text, status = str(person.get("diagnosticCode") or ""), str(person.get("status") or "")
+    found = judge(text, status=status)
+    if found.kind is BounceClass.POLICY or text:
+        return address, found.kind, found.status, text, found.sure
+    if kind == "Permanent":
+        verdict, sure = BounceClass.HARD, detail in _PERMANENT
+    elif detail in _ABOUT_US:
+        verdict, sure = BounceClass.POLICY, True
+    elif (kind, detail, status) == ("Transient", "General", ""):
+        verdict, sure = BounceClass.NONE, False  # what answering machines wrote comes so
+    else:
+        verdict, sure = BounceClass.SOFT, False
+    return address, verdict, found.status, f"{kind} {detail}", sure
