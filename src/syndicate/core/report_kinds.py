@@ -2,18 +2,25 @@
 
 import re
 
+from syndicate.core.bounce_phrases import Saying, sayings
 from syndicate.core.report_delays import BEGINNING, is_delay
 from syndicate.core.report_parts import ReportParts, decoded
 
+_FATES = {Saying.UNKNOWN, Saying.FULL, Saying.DISABLED, Saying.NOWHERE}
 REPLY = re.compile(r"(?i)\s*(?:re|aw|sv|vs|antw|rif|res|odp)\s*(?:\[\d+\])?\s*:")
 _DAEMON = re.compile(
     r"(?i)mailer-?daemon|postmaster|mail ?delivery|mail-?daemon|\bdaemon|mdaemon|<>|bounce|mail (?:administrator|system|sub-?system|router)|system admin|mail ?er|returned|undeliver|mta\b|smtp|mail server|exchange|groupwise|internet mail|gateway|amavis|antivirus|\bscan|scan(?:ner|mail)?\b"
 )
 _BOUNCE_SUBJECT = re.compile(
     r"(?i)undeliver|un(?:able|successful)|fail|return|reject|bounc|delivery (?:status|report|problem|error|notification|has)|mail (?:system )?error|not (?:be )?deliver|non-?deliver|could ?n[o']t|problem|error|unknown|refus|deliver|nicht|non remis|échec|unzustell|no entreg|devuel|devolv|impossib|mancat|не доставлен|недостав|退信|系统退信|無法|失敗|エラー|配信|配達|不能|rückläufer|rebot|falha|entrega|consegna|errore|mailbox|block|denied|warning"
+    # Dutch, the Nordic languages, Polish, Czech, Hungarian, Romanian, Turkish, Russian, Ukrainian, Greek, Korean, Chinese
+    r"|niet (?:be|af)|onbestelbaar|retour|kan (?:ikke|inte)|olevere|returner|toimitus|palautu|nie można|niedor|zwrot|nelze|nedoru|kézbesít|nelivr|livrare|teslim|iletilem"
+    r"|не уда|недоставл|возвра|не вда|поверн|αδυναμία|μη παραδ|실패|반송|되지|未送达|投递|送达"
 )
 _BOUNCE_TEXT = re.compile(
     r"(?i)(?:could|can) ?n[o']t (?:be )?(?:deliver|sent|send)|undeliver|was not delivered|not (?:be )?delivered|unable to (?:deliver|send|be delivered)|fail(?:ed|ure)|(?<!\d)5\d\d[ -]|5\.\d\.\d|permanent|rejected|returned|user unknown|unknown user|no such user|not a (?:valid|known) (?:user|recipient|address|mailbox)|bounce|mailbox (?:is )?full|quota|does not exist|unzustellbar|nicht zugestellt|n'a pas pu|no pudo|no se pudo|не удалось|n[aã]o p[oô]de|n[aã]o foi|inexist|no entregad|non [eè] stat|sconosciut|退回|退信|无法|不能|できません"
+    r"|ni?et (?:worden )?(?:be|af)ge?(?:zorg|lever)|kon niet|kunde inte|kunne ikke|ei voitu|nie (?:mogł|moż|został)|nepodařil|nebyl[ao]? doruč|nem (?:sikerült|lehet|kézbes)|nu a putut|edilemedi|iletilemedi"
+    r"|не доставл|недоставл|не може бути|не вдалося|δεν (?:ήταν|παραδ|μπορ)|(?:전송|배달|발송|전달|배송)(?:되지|하지|에 실패|이 실패| 실패)|존재하지 않|送信でき|配信でき"
 )
 
 _CODED = re.compile(
@@ -33,7 +40,13 @@ def is_bounce(parts: ReportParts) -> bool:
     replies = REPLY.match(subject) is not None
     named = not replies and _BOUNCE_SUBJECT.search(subject) is not None
     sent = wrote_daemon(parts) if replies else is_daemon(parts)
-    signs = (sent, named, says_bounce(parts) or is_delay(parts))
+    # A mail system's own letter may be in words that only say what became of the reader.
+    told = (
+        says_bounce(parts)
+        or is_delay(parts)
+        or (wrote_daemon(parts) and not _FATES.isdisjoint(sayings(parts.text[:BEGINNING])))
+    )
+    signs = (sent, named, told)
     return sum(signs) >= 2 or (
         says_plainly(parts) and (parts.returned is not None or _SPOKEN.search(parts.text[:BEGINNING]) is not None)
     )

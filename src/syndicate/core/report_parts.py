@@ -52,6 +52,7 @@ _HEADER_RUN = re.compile(
     r"(?:\n[ \t>|]{0,4}(?:[A-Za-z][\w-]*[ \t]?:|[ \t]+)[^\n]*){3,}"
 )
 _RECEIVED = re.compile(r"(?m)^[ \t>|]{0,4}Received:[ \t]?(?:from|by|\()")
+_REPORTER = re.compile(r"(?i)mailer-?daemon|postmaster@|mail delivery (?:sub)?system")
 _REASON_AFTER = re.compile(r"(?i)recipient|reason|could not|undeliver|fail|error|(?<!\d)[45]\d\d[ -]")
 
 Fields = Mapping[str, Sequence[str]]
@@ -159,12 +160,14 @@ def fields_of(block: str) -> Fields:
     return found
 
 
-def split_returned(text: str) -> tuple[str, Fields | None]:
-    """Return what a text says before it quotes our message, and the headers that it quotes, if any."""
+def split_returned(text: str, *, forwarded: bool = False) -> tuple[str, Fields | None]:
+    """Return what a text says before it quotes our message, and the headers that it quotes, if any; of a report that is `forwarded`, its own."""
     marked = _RETURNED_AFTER.search(text)
     if marked is not None and text[: marked.start()].strip() and _RECEIVED.search(text, 0, marked.start()) is None:
         rest = text[marked.end() :].lstrip()
         quoted = fields_of(re.sub(r"(?m)^[ \t]*[>|][ \t]?", "", _first_block(rest)))
+        if not forwarded and _REPORTER.search(" ".join(quoted.get("from", ()))):
+            return split_returned(rest[len(_first_block(rest)) :], forwarded=True)
         if {"from", "to", "subject", "message-id", "received"} & set(quoted):
             return text[: marked.start()], quoted
         run = _HEADER_RUN.search(rest)
