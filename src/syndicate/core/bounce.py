@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from syndicate.core.bounce_class import BounceClass, Judgement, find_status, judge, judge_feedback
 from syndicate.core.bounce_detectors import detect
-from syndicate.core.report_addresses import addressees, addresses_in, cleaned, first_of, ours, spoken_of
+from syndicate.core.report_addresses import addressees, addresses_in, cleaned, ours, recipients_of, spoken_of
 from syndicate.core.report_answers import is_automatic
 from syndicate.core.report_delays import is_delay
 from syndicate.core.report_kinds import is_bounce, is_complaint_without_fields
@@ -113,8 +113,7 @@ def _status_groups(parts: ReportParts) -> tuple[Reported, ...]:
 
 
 def _status_group(group: Fields, parts: ReportParts, *, number: int) -> Reported:
-    names = ("original-recipient", "final-recipient", "x-actual-recipient", "x-original-recipient")
-    known = [one for name in names if (one := first_of(group, name)) is not None]
+    known = recipients_of(group, parts.returned if number == 1 else None)
     diagnostic = " ".join(
         value for name in ("diagnostic-code", "x-diagnostic-code", "x-display-name") for value in group.get(name, ())
     )

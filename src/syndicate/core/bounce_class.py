@@ -48,7 +48,7 @@ _WEAK = {Saying.TURNED_AWAY: HARD, Saying.BARRED: POLICY, Saying.TROUBLE: SOFT}
 # RFC 3463 and its registry; what is not here says nothing. 5.3.4 and 5.2.3 are about our message's size: the reader is there.
 _STATUS: dict[str, BounceClass] = {
     **dict.fromkeys(("1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.10", "2.1", "4.4", "4.310"), HARD),
-    **dict.fromkeys(("2.2", "2.3", "2.4", "1.9"), SOFT),
+    **dict.fromkeys(("2.2", "2.3", "2.4", "2.122", "1.9"), SOFT),
     **dict.fromkeys(("1.7", "1.8"), POLICY),
 }
 _SUBJECTS = {"3": SOFT, "4": SOFT, "6": POLICY, "7": POLICY}  # the mail system, routing, content, security

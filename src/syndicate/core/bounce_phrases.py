@@ -62,6 +62,8 @@ _TABLE: tuple[tuple[Saying, tuple[str, ...]], ...] = (
             r"(?:message|mail|e-?mail|attachment|body|header|content|file|line)[^.;\n]{0,30}(?:too (?:big|large|long)|(?:size|length) (?:exceeds?|exceeded|limit|restriction)|exceeds[^.;\n]{0,50}(?:size|limit|maximum|length))|(?:exceed[a-z]*|over|larger than|greater than|bigger than|longer than)[^.;\n]{0,50}(?:message size|size limit|size of|maximum (?:message |allowed )?size|inbound message|message length|max(?:imum)? size|byte|megabyte|limit of \d+ ?[mk]b)|(?:max|maximum)(?: \w+)? (?:message )?size|size limit|sizelimit|too large for|msg ?size|mesg ?too ?big",
             r"too many (?:recipients|rcpts|hops|received)|hop count|hops? exceeded|mail(?:ing)?[- ](?:forwarding )?loop|routing loop|loops? (?:back )?(?:to myself|detected)|looping|maximum hop|mail loop",
             r"too many (?:concurrent |simultaneous |smtp )*(?:connections|sessions)|(?:maximum )?connection (?:rate )?limit|trop de connexions|forwarding loop|taille limite|line limit|(?:message|mail)(?: size)? \d+ exceeds|e?xc?eeded the maximum size",
+            r"(?:in|into|possible|suspected) (?:a )?(?:mail )?loop\b|loop (?:alert|back warning)|unix from loop|already passed x-loop|hops ?= ?\d",
+            r"recipient has exceeded (?:their|its|his|her|the) limit|messages (?:they|he|she|it) can receive",
             r"receiving mail (?:at a rate|too quickly)|too (?:many messages|much mail) (?:too|for (?:this|the) (?:user|recipient))",
         ),
     ),

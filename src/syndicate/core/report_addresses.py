@@ -28,6 +28,7 @@ _HIM = re.compile(
 _REFUSED = re.compile(
     r"(?m)^5\d\d[ -](?:5\.\d\.\d )?<([^\s<>@]{1,100}@[^\s<>@]{1,200})>\.\.\."
 )  # in a transcript of Sendmail's
+_WRAPPED = re.compile(r"(?i)\bIMCEA[A-Z]{1,10}-([^\s@]{1,1000})@")
 _ALONE = re.compile(r"^[\s<>\[\](){}*|\"'#-]*$")
 _FOR = re.compile(r"(?i)\bfor\s+<?([^\s<>;]+@[^\s<>;]+)>?")
 
@@ -43,13 +44,32 @@ def cleaned(text: str) -> str | None:
     return address if "@" in address and len(address) <= LONGEST else None
 
 
-def first_of(fields: Fields | None, *names: str) -> str | None:
-    """Return the address of the first of these fields that has one."""
-    for name in names if fields is not None else ():
-        for value in (fields or {}).get(name, ()):
-            if (found := cleaned(value)) is not None:
-                return found
-    return None
+def recipients_of(group: Fields, returned: Fields | None) -> list[str]:
+    """Return the addresses of a block of delivery status, the one we wrote to first as far as it tells.
+
+    Exchange names people of its own directory by what nobody wrote to, and some servers leave the coding of RFC 3461 in: then our message's
+    own headers count.
+    """
+    names = ("original-recipient", "final-recipient", "x-actual-recipient", "x-original-recipient")
+    values = [value for name in names for value in group.get(name, ())]
+    found = [one for value in values if (one := _unwrapped(value)) is not None]
+    named = addressees(returned)[:1]
+    if not found and any(_WRAPPED.search(value) for value in values):
+        return list(named)
+    wanted = {one.lower() for one in (*found, *named)}
+    return [plain if (plain := _uncoded(one)).lower() in wanted else one for one in found]
+
+
+def _uncoded(address: str) -> str:
+    return re.sub(r"\+([0-9A-Fa-f]{2})", lambda code: chr(int(code[1], 16)), address)
+
+
+def _unwrapped(value: str) -> str | None:
+    """Return the address in a field's value; of Exchange's own kind the one inside, None when that is a name of its directory."""
+    if (wrapped := _WRAPPED.search(value)) is None:
+        return cleaned(value)
+    inner = _ADDRESS.search(_uncoded(wrapped[1]))
+    return None if inner is None else inner[0]
 
 
 def addresses_in(text: str) -> tuple[str, ...]:

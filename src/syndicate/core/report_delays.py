@@ -8,7 +8,7 @@ BEGINNING = 3_000
 
 # How each language calls what is late, in a subject.
 _LATE = (
-    r"\bwarning:? (?:could not send|message .{0,80}delayed|mail)|\bdelay(?:ed)?\b|\(delay\)|still being retried|will (?:be )?(?:continue|retr)|not (?:yet )?been delivered|could not send message for past",
+    r"\bwarning:? (?:could not send|message .{0,80}delayed|mail(?! ?loop))|\bdelay(?:ed)?\b|\(delay\)|still being retried|will (?:be )?(?:continue|retr)|not (?:yet )?been delivered|could not send message for past",
     r"verz[oö]ger|versp[aä]tet|(?:noch|bisher|bislang) nicht (?:zugestellt|ausgeliefert)|vertra(?:ging|agd)|uitgesteld|f[oö]rsena[dt]|f[oö]rdr[oö]j|forsinke",
     r"retard|délai|retras|demorad|atraso|atrasad|ritard|(?:î|i)nt(?:â|a)rzi",
     r"op[oó][zź]ni|zpo[zž]d[eě]n|opožd|oneskor|задерж|отложен|затрим|відкладен",

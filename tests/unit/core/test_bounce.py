@@ -233,3 +233,49 @@ def test_a_header_of_any_number_of_parameters_is_cut() -> None:
     raw = b"Content-Type: text/plain;" + b"a;b=" * 500_000 + b"\n\n<ann@readers.example>: 550 5.1.1 no such user\n"
 
     assert [one.recipient for one in read_report(raw).reported] in ([None], ["ann@readers.example"])
+
+
+DIRECTORY = "IMCEAEX-_o=House_ou=First+20Group+20+28ABCDEF+29_cn=Recipients_cn=0123456789abcdef0123456789abcdef-ann"
+
+
+@pytest.mark.parametrize(
+    ("fields", "aliases"),
+    [
+        (f"Original-Recipient: X400;c=US;s=Reader\nFinal-Recipient: rfc822;{DIRECTORY}@relay.example", ()),
+        (f"Final-Recipient: rfc822;{DIRECTORY}{DIRECTORY}@relay.example", ()),
+        ("Final-Recipient: rfc822;IMCEASMTP-ann+40readers+2Eexample@relay.example", ()),
+        ("Original-Recipient: rfc822;ann+40readers.example\nFinal-Recipient: rfc822;ann@readers.example", ()),
+        (
+            "Original-Recipient: rfc822;ann@readers.example\nFinal-Recipient: rfc822;ann+2bob@elsewhere.example",
+            ("ann+2bob@elsewhere.example",),
+        ),
+    ],
+)
+def test_exchange_has_addresses_of_its_own(fields: str, aliases: tuple[str, ...]) -> None:
+    """Nobody wrote to a name of its directory; what we sent tells whom we meant."""
+    head = "From: postmaster@relay.example\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n"
+    status = f"Content-Type: message/delivery-status\n\n{fields}\nAction: failed\nStatus: 5.1.1\n"
+    own = f"Content-Type: text/rfc822-headers\n\nFrom: digest@news.example\nTo: {ANN}\nMessage-ID: <1@news.example>\n"
+    raw = f"{head}\n--b\n{status}\n--b\n{own}\n--b--\n"
+
+    (one,) = read_report(raw.encode()).reported
+
+    assert (one.recipient, one.aliases, one.verdict) == (ANN, aliases, BounceClass.HARD)
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Warning: mail loop", "Possible mail loop: it was not passed on."),
+        ("Loop alert", "LOOP ALERT: it was seen before."),
+        ("Loop detected", "Your message was rejected, the header shows that it came by in a loop."),
+    ],
+)
+def test_a_list_that_loops_is_there(subject: str, text: str) -> None:
+    """It is a failure, which may pass; whom it is about stands in what is returned."""
+    own = f"Received: from news.example by relay.example\nMessage-ID: <1@news.example>\nFrom: digest@news.example\nTo: {ANN}"
+    raw = f"Return-Path: <>\nFrom: list-admin@readers.example\nSubject: {subject}\n\n{text}\n\n--- Original message ---\n{own}\n"
+
+    (one,) = read_report(raw.encode()).reported
+
+    assert (one.recipient, one.verdict) == (ANN, BounceClass.SOFT)

@@ -46,6 +46,8 @@ SOFT = [
     "no valid route to the mail host",
     "550 5.4.316 not delivered",
     "550 quota excedeed",
+    "554 5.2.122 the recipient has exceeded the limit of an hour",
+    "554 this was seen in a loop, hops=100",
     "421 4.7.0 try again later, closing the connection",
 ]
 POLICY = [
@@ -100,6 +102,7 @@ def test_words_are_understood(text: str, wanted: BounceClass) -> None:
         ("5.2.1", BounceClass.HARD, True),
         ("5.2.2", BounceClass.SOFT, True),
         ("5.2.3", BounceClass.SOFT, True),
+        ("5.2.122", BounceClass.SOFT, True),
         ("5.4.4", BounceClass.HARD, True),
         ("5.7.1", BounceClass.POLICY, True),
         ("4.1.1", BounceClass.SOFT, True),
