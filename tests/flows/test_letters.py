@@ -200,6 +200,32 @@ async def test_a_letter_that_waits_for_its_answer_holds_up_no_digest(newsroom: N
     assert await _states(newsroom) == ["done"]
 
 
+async def test_letters_that_cannot_be_sent_hold_up_no_digest(newsroom: Newsroom) -> None:
+    """Whatever breaks there."""
+    newsroom.store.put("a1", labels=["World"], published=utc("2026-05-04T05:00"))
+    await newsroom.collect()
+    await newsroom.add_reader("ann")
+    newsroom.clock.moment = utc("2026-05-04T07:00")
+    tries: list[int] = []
+
+    async def broken() -> int:
+        tries.append(1)
+        raise RuntimeError("no letter today")
+
+    stopping = asyncio.Event()
+    working = asyncio.create_task(Worker(flow=newsroom.delivering(), letters=broken, stopping=stopping).run())
+    async with asyncio.timeout(20):
+        while not tries:
+            await asyncio.sleep(0.05)
+        await newsroom.planning.plan()
+        while not newsroom.relay.to("ann"):
+            await asyncio.sleep(0.05)
+        stopping.set()
+        await working
+
+    assert len(tries) == 1  # the clock of this test stands still
+
+
 @pytest.mark.parametrize("jump", [timedelta(days=2), timedelta(days=-2)])
 async def test_a_clock_that_jumps_holds_no_letter_up(newsroom: Newsroom, jump: timedelta) -> None:
     """Neither what was asked for before the jump, nor what a dead process had taken."""

@@ -78,6 +78,7 @@ class Worker:
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     _running: set[asyncio.Task[None]] = field(default_factory=set)
     _writing: asyncio.Task[int] | None = None
+    _write_again: float = float("-inf")
     _tidied: float = float("-inf")
 
     async def run(self) -> None:
@@ -116,11 +117,19 @@ class Worker:
 
     def _letters_sent(self) -> int:
         """Have letters sent, by a task of its own: a relay may take minutes to answer one. Return how many were since the last look."""
-        sent = 0
+        sent, now = 0, self.flow.clock.monotonic()
         if self._writing is not None and self._writing.done():
             writing, self._writing = self._writing, None
-            sent = writing.result()
-        if self._writing is None:
+            try:
+                sent = writing.result()
+            except Exception as error:  # as in `run`; and digests go on whatever letters come to
+                log.error(
+                    "letters_failed",
+                    exc_info=None if isinstance(error, SyndicateError | OSError) else error,
+                    trouble=str(error),
+                )
+                self._write_again = now + TROUBLE
+        if self._writing is None and now >= self._write_again:
             self._writing = asyncio.create_task(self._write())
         return sent
 
