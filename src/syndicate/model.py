@@ -160,13 +160,14 @@ class RelatedLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlsoAt:
-    """Another article that tells the same story: which, and at what revision."""
+    """Another article that tells the same story: which, and at what revision. `new`: it might have stood in the place of the first."""
 
     url: str
     title: str
     source: str
     key: int = 0
     revision: int = 0
+    new: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -329,7 +330,7 @@ class Placing:
     """Where an article stands in one section: its sequence number there, and whether it was old when it arrived.
 
     `left`: it stands there no more, but whoever reads that section may have got it while it did. `again`: it had been
-    shown before it got this number, here or in another section.
+    shown before it got this number, here or in another section, or has left one since.
     """
 
     seq: int

@@ -1,6 +1,7 @@
 """Sign in processes of their own, beside the interpreter that sends: what they are asked, and what runs in them."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
@@ -22,6 +23,7 @@ AT_ONCE = 10  # digests that are answered together
 ED25519 = 64  # bytes of its signature
 MOST = 2  # processes: one that sends cannot keep more than two busy
 COMMAND = (sys.executable, "-P", "-m", "syndicate.signers")
+PATIENCE = 5.0  # seconds for an answer of a dozen signatures, or for its end
 MODEST = 10  # less urgent than the process that waits for the signatures
 
 
@@ -55,6 +57,7 @@ class Signers:
                 if hand in self._hands:
                     self._hands.remove(hand)
                     log.warning("signer_lost", process=hand.number)
+                    hand.kill()
                 continue
             return [answer[start : start + self._size] for start in range(0, len(answer), self._size)]
         return await asyncio.to_thread(lambda: [signature_of(digest, self._key) for digest in digests])
@@ -94,14 +97,14 @@ class _Hand:
         return hand
 
     async def ask(self, question: bytes, size: int) -> bytes:
-        """Return its answer of so many bytes. Raises OSError or EOFError when the process is no more."""
+        """Return its answer of so many bytes. Raises OSError or EOFError when the process is no more, or says nothing (a TimeoutError)."""
         # whoever asked may be cancelled: the answer must be read all the same, or the next one would get it
         return await asyncio.shield(self._exchange(question, size))
 
     async def _exchange(self, question: bytes, size: int) -> bytes:
         self.waiting += 1
         try:
-            async with self._turn:
+            async with self._turn, asyncio.timeout(PATIENCE):
                 self._to.write(question)
                 return await self._from.readexactly(size)
         finally:
@@ -110,7 +113,16 @@ class _Hand:
     async def close(self) -> None:
         async with self._turn:
             self._to.close()
-            await self._process.wait()
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    await self._process.wait()
+            except TimeoutError:
+                self.kill()
+                await self._process.wait()
+
+    def kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
 
 
 def serve(questions: BufferedReader, answers: BinaryIO) -> None:

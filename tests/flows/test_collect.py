@@ -85,7 +85,7 @@ async def test_an_article_that_comes_late_has_a_late_number(newsroom: Newsroom) 
 
 
 async def test_edits_are_revisions_and_keep_their_place(newsroom: Newsroom) -> None:
-    """A typo mended and a story rewritten are revised; the number in a section stays; what was taken back enters anew."""
+    """A typo mended and a story rewritten are revised; the number in a section stays; another section gets a new one."""
     newsroom.store.put(
         "a1", labels=["World"], published=EARLY, text="Ten words of a story that is long enough to be one."
     )
@@ -96,7 +96,6 @@ async def test_edits_are_revisions_and_keep_their_place(newsroom: Newsroom) -> N
     newsroom.store.change("a1", title="Another headline", labels=("World", "Sport"))
     rewritten = await _pass(newsroom)
     newsroom.store.change("a1", status="withdrawn")
-    edited = await _numbers(newsroom.database)
     withdrawn = await _pass(newsroom)
     newsroom.store.change("a1", status="published")
     back = await _pass(newsroom)
@@ -104,8 +103,7 @@ async def test_edits_are_revisions_and_keep_their_place(newsroom: Newsroom) -> N
 
     assert [one.revised for one in (typo, rewritten, withdrawn, back)] == [1, 1, 0, 1]
     assert withdrawn.withdrawn == 1
-    assert edited["a1"][0] == before["a1"][0]
-    assert min(number for _, number in after["a1"]) > max(number for _, number in edited["a1"])
+    assert after["a1"][0] == before["a1"][0]
     assert [slug for slug, _ in after["a1"]] == ["world", "sport"]
 
 

@@ -115,6 +115,28 @@ async def test_what_a_whole_group_is_sent_does_not_end_them() -> None:
         assert signers.processes == before
 
 
+async def test_one_that_hangs_is_done_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is ended after a while, and keeps nobody from closing."""
+    monkeypatch.setattr("syndicate.signers.PATIENCE", 0.5)
+    async with ready(RSA) as signers:
+        numbers = signers.processes
+        for number in numbers:
+            os.kill(number, signal.SIGSTOP)
+        async with asyncio.timeout(20):
+            assert right(RSA, await signers.sign(DIGESTS[:3]), DIGESTS[:3])
+    assert not any(lives(number) for number in numbers)
+
+
+async def test_an_idle_one_that_hangs_does_not_keep_from_closing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor does one that nobody asks any more."""
+    monkeypatch.setattr("syndicate.signers.PATIENCE", 0.5)
+    async with asyncio.timeout(20), ready(RSA) as signers:
+        numbers = signers.processes
+        for number in numbers:
+            os.kill(number, signal.SIGSTOP)
+    assert not any(lives(number) for number in numbers)
+
+
 async def test_where_no_process_may_be_started_threads_sign(monkeypatch: pytest.MonkeyPatch) -> None:
     """A system that has no room for one more says so once."""
     monkeypatch.setattr("syndicate.signers.COMMAND", ("/nonexistent/python",))

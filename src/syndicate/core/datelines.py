@@ -137,7 +137,8 @@ def _is_place(text: str) -> bool:
     first, *others = _parts(text)
     if len(first) < 3 or len(first) > 40 or not first.isupper() or any(c.isdigit() for c in first):
         return _is_dated(text)
-    return all(part.isupper() or _is_date(part) or _is_region(part) for part in others)
+    named = [part for part in others if not (part.isupper() or _is_date(part))]
+    return len(named) < 2 and all(map(_is_region, named))
 
 
 def _is_dated(text: str) -> bool:

@@ -204,7 +204,12 @@ def _entry(story: Story, told: set[str], covered: Mapping[str, int]) -> DigestEn
 
 def _also(article: Article) -> AlsoAt:
     return AlsoAt(
-        url=article.url, title=article.title, source=article.source, key=article.key, revision=article.revision
+        url=article.url,
+        title=article.title,
+        source=article.source,
+        key=article.key,
+        revision=article.revision,
+        new=True,
     )
 
 

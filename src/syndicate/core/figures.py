@@ -11,7 +11,7 @@ _CLASSES = frozenset(_CLASS_NAMES.split())
 _TAG = re.compile(rf'<(/?)(p|div|figure)((?:\s[^<>]*)?\sclass="{CAPTION}")?(?=[\s>])[^<>]*>')
 _PICTURE = re.compile(r"<(?:img|picture|video|audio|iframe)\b")
 _ANY_TAG = re.compile(r"<[^<>]*>")
-_LONGEST = 1000  # characters of text: what has more is no caption, whatever its class
+_LONGEST = 400  # characters of text: what has more is no caption, whatever its class
 
 
 def caption_class(value: str) -> str | None:
@@ -39,7 +39,7 @@ def with_figures(body: str) -> str:
 
 
 def _figure(opening: re.Match[str], content: str, closing: re.Match[str]) -> str:
-    if len(_ANY_TAG.sub("", content)) > _LONGEST:
+    if "<figure" in content or len(_ANY_TAG.sub("", content)) > _LONGEST:
         return opening.group() + content + closing.group()
     if _PICTURE.search(content) is not None:
         return f"<figure>{content}</figure>"

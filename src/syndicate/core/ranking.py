@@ -72,13 +72,14 @@ def group_stories(new: Sequence[tuple[Placed, str]], rules: DigestRules) -> list
     Of a story the copy that an editor pinned is shown, else the one that was published first.
     """
     by_key = {placed.article.key: placed for placed, _ in new}
+    same = _same(by_key)
     sections = {placed.article.key: section for placed, section in new}
     taken: set[ArticleKey] = set()
     stories = []
     for placed, _ in new:
         if placed.article.key in taken:
             continue
-        members = _copies(placed, by_key)
+        members = [by_key[key] for key in _copies(placed.article.key, same)]
         taken.update(one.article.key for one in members)
         first, *others = sorted(
             members, key=lambda one: (not _is_pinned(one, rules), one.article.published, one.article.id)
@@ -97,16 +98,23 @@ def group_stories(new: Sequence[tuple[Placed, str]], rules: DigestRules) -> list
     return sorted(stories, key=lambda story: story.score(rules), reverse=True)
 
 
-def _copies(placed: Placed, by_key: Mapping[ArticleKey, Placed]) -> list[Placed]:
+def _same(by_key: Mapping[ArticleKey, Placed]) -> Mapping[ArticleKey, set[ArticleKey]]:
+    """Return article → those that tell the same story, whichever of the two knows it."""
+    found: dict[ArticleKey, set[ArticleKey]] = {key: set() for key in by_key}
+    for key, placed in by_key.items():
+        for other in placed.same_story:
+            if other in by_key:
+                found[key].add(other)
+                found[other].add(key)
+    return found
+
+
+def _copies(key: ArticleKey, same: Mapping[ArticleKey, set[ArticleKey]]) -> list[ArticleKey]:
     """Return an article with all that tell the same story as it, or as one of them: an article knows but some of its copies."""
-    found = {placed.article.key: placed}
-    waiting = [placed]
-    while waiting:
-        for key in waiting.pop().same_story:
-            if key in by_key and key not in found:
-                found[key] = by_key[key]
-                waiting.append(by_key[key])
-    return list(found.values())
+    found = [key]
+    for one in found:  # grows meanwhile
+        found += sorted(same[one].difference(found))
+    return found
 
 
 def _is_pinned(placed: Placed, rules: DigestRules) -> bool:

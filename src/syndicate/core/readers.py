@@ -52,7 +52,7 @@ class Offer:
 class Subscription:
     """A reader's tie to one digest. `seen` is the number of his mark there; None before his first edition.
 
-    `moved_seq` is the counter when he last took a section from one digest to another: what came since by the other may lie beyond the mark.
+    `moved_seq` is the counter when he last chose other sections, or other digests for them: what came by another one may lie beyond the mark.
     """
 
     digest: str
@@ -271,10 +271,9 @@ def _latest(subscriptions: Sequence[Subscription]) -> Choice:
 
 
 def _moves(current: Sequence[Subscription], choice: Choice) -> bool:
-    """Tell whether a choice takes anything from the digest that brought it: by another one, or by another section, it might come again."""
-    if not current:
-        return False
-    had = dict(_latest(current).sections)
-    return any(set(had[slug]) != set(digests) for slug, digests in choice.sections if slug in had) or bool(
-        had.keys() - {slug for slug, _ in choice.sections}
-    )
+    """Tell whether a choice is another one than before: by other digests or sections, what has come might come again."""
+    return bool(current) and _pairs(_latest(current)) != _pairs(choice)
+
+
+def _pairs(choice: Choice) -> set[tuple[str, str]]:
+    return {(slug, digest) for slug, digests in choice.sections for digest in digests}

@@ -24,7 +24,7 @@ def read_theme(
     mine = "\n".join(templates)
     for name, value in theirs.items():
         if name not in ours:
-            if not re.search(rf"\btheme\.{re.escape(name)}\b|\btheme\[.{re.escape(name)}.\]", mine):
+            if not re.search(rf"\b{re.escape(name)}\b", mine):
                 near = get_close_matches(name, ours, n=1)
                 hint = f"did you mean `{near[0]}`?" if near else "remove it, or use it in a template of yours"
                 raise TemplateError(f"template theme.toml: no template asks for `{name}`; {hint}")

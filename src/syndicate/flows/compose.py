@@ -111,7 +111,7 @@ class Composing:
         What is new goes into `fresh`: it is in the database only once this transaction stands, and is then to be given to `keep`.
         """
         await load_choices(connection, work, readers)
-        had = await had_before(connection, work.edition, work.rules, work.candidates, readers)
+        had = await had_before(connection, work.edition, work.rules, work.candidates, readers, held=held)
         cohorts = [cohort_of(reader, work, now=now, held=held, had=had) for reader in readers]
         found: dict[Cohort, Ready | None] = {}
         for cohort in dict.fromkeys(cohorts):

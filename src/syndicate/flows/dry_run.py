@@ -53,7 +53,7 @@ class Counting:
                 numbers = [reader.subscriber for reader in readers]
                 full = await work.restraint.full(connection, work.edition, numbers)
                 held = await work.restraint.held(connection, work.edition, numbers, lock=False)
-                had = await had_before(connection, work.edition, work.rules, work.candidates, readers)
+                had = await had_before(connection, work.edition, work.rules, work.candidates, readers, held=held)
             for reader in readers:
                 if reader.subscriber in full:
                     tally.skipped += 1

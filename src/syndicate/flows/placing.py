@@ -65,8 +65,8 @@ class Placing:
     ) -> set[str]:
         """Store the places of articles in sections; return the sections that gained or lost one.
 
-        What comes back, to a section or (`returned`) from having been taken back, enters anew: an edition may have gone by meanwhile. Whoever
-        had it before does not get it again: that is what `again` says to look for.
+        What comes back, to a section or (`returned`) from having been taken back, gets another number for readers' marks: an edition may have
+        gone by meanwhile. Whoever had it does not get it again: where an article had been shown before, the ledger is asked.
         """
         places = await placings.load_places(connection, list(wanted))
         standing = {(key, slug) for key, there in places.items() for slug, was in there.items() if not was.removed}
@@ -77,40 +77,45 @@ class Placing:
             if key in returned or (slug in slugs and (key, slug) not in standing)
         ]
         first = await take_numbers(connection, len(entering)) if entering else 0
-        entries = {
-            (key, slug): self._entry(number, published[key], now) for number, (key, slug) in enumerate(entering, first)
-        }
+        numbers = {entry: number for number, entry in enumerate(entering, first)}
         await placings.enter_sections(
             connection,
             [
-                {
-                    "article": key,
-                    "section": slug,
-                    "position": wanted[key].index(slug),
-                    "again": key in places,
-                    **entry,
-                }
-                for (key, slug), entry in entries.items()
+                self._entry(key, slug, wanted[key].index(slug), number, published[key], now, again=key in places)
+                for (key, slug), number in numbers.items()
                 if slug not in places.get(key, {})
             ],
         )
-        touched = {slug for _, slug in entering}
+        touched, leaving = {slug for _, slug in entering}, set()
         for number, there in places.items():
             key = ArticleKey(number)
             slugs = wanted[key]
             for place in there.values():
                 position = slugs.index(place.section) if place.section in slugs else place.position
                 now_there = Place(section=place.section, position=position, removed=place.section not in slugs)
-                again = entries.get((key, place.section))
+                again = numbers.get((key, place.section))
                 if now_there != place or again is not None:
                     await placings.change_place(connection, key, now_there, again=again)
                     touched.add(place.section)
+                    leaving |= {key} if now_there.removed and not place.removed else set()
+        if leaving:
+            await placings.note_shown_before(connection, leaving)
         return touched
 
-    def _entry(self, number: int, published: datetime, now: datetime) -> dict[str, object]:
-        """Return how an article enters a section: its number, and since when it is shown."""
+    def _entry(
+        self, key: ArticleKey, slug: str, position: int, number: int, published: datetime, now: datetime, *, again: bool
+    ) -> dict[str, object]:
+        """Return the row of an article that enters a section for the first time."""
         backlog = now - published > self.max_age
-        return {"seq": number, "visible_at": published if backlog else now, "backlog": backlog}
+        return {
+            "article": key,
+            "section": slug,
+            "position": position,
+            "seq": number,
+            "visible_at": published if backlog else now,
+            "backlog": backlog,
+            "again_seq": number if again else None,
+        }
 
     async def _sections(self, connection: AsyncConnection, labels: tuple[str, ...], known: dict[str, str]) -> list[str]:
         """Return the slugs of an article with these labels; automatic sections that are new are stored, and known from then on."""

@@ -114,7 +114,7 @@ class Previewing:
     async def _cohort(self, reader: ReaderRow, work: EditionWork) -> Cohort:
         async with self.database.read() as connection:
             held = await work.restraint.held(connection, work.edition, [reader.subscriber], lock=False)
-            had = await had_before(connection, work.edition, work.rules, work.candidates, [reader])
+            had = await had_before(connection, work.edition, work.rules, work.candidates, [reader], held=held)
         return cohort_of(reader, work, now=self.clock.now(), held=held, had=had)
 
     async def _withheld(self, reader: ReaderRow, work: EditionWork) -> str | None:

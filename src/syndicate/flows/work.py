@@ -15,6 +15,7 @@ from syndicate.storage import batches, editions
 log = structlog.get_logger(__name__)
 
 BATCHES = 4  # worked on at a time; they share the places for messages in flight
+WRITERS = 4  # at a time, so that one who waits for a relay leaves the other letters to the others
 SETTLE = 0.05  # seconds in which a batch has taken the places it can use
 IDLE = 0.5  # seconds between looks for work
 TROUBLE = 5.0  # seconds to wait after the database or a transport failed
@@ -77,7 +78,7 @@ class Worker:
     tally: Tally = field(default_factory=Tally)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     _running: set[asyncio.Task[None]] = field(default_factory=set)
-    _writing: asyncio.Task[int] | None = None
+    _writing: set[asyncio.Task[int]] = field(default_factory=set)
     _write_again: float = float("-inf")
     _tidied: float = float("-inf")
 
@@ -96,8 +97,7 @@ class Worker:
                 continue
             if not busy:
                 await self._pause(IDLE)
-        last = [*self._running] if self._writing is None else [*self._running, self._writing]
-        await asyncio.gather(*last, return_exceptions=True)
+        await asyncio.gather(*self._running, *self._writing, return_exceptions=True)
 
     async def _round(self) -> bool:
         """Take what there is to take; tell whether there was anything."""
@@ -116,21 +116,20 @@ class Worker:
         return bool(sent or taken or self._running)
 
     def _letters_sent(self) -> int:
-        """Have letters sent, by a task of its own: a relay may take minutes to answer one. Return how many were since the last look."""
+        """Have letters sent, by tasks of their own: a relay may take minutes to answer one. Return how many were since the last look."""
         sent, now = 0, self.flow.clock.monotonic()
-        if self._writing is not None and self._writing.done():
-            writing, self._writing = self._writing, None
+        for writing in [one for one in self._writing if one.done()]:
+            self._writing.discard(writing)
             try:
-                sent = writing.result()
-            except Exception as error:  # as in `run`; and digests go on whatever letters come to
-                log.error(
-                    "letters_failed",
-                    exc_info=None if isinstance(error, SyndicateError | OSError) else error,
-                    trouble=str(error),
-                )
+                sent += writing.result()
+            except (SyndicateError, OSError) as error:
+                log.error("letters_failed", trouble=str(error))
                 self._write_again = now + TROUBLE
-        if self._writing is None and now >= self._write_again:
-            self._writing = asyncio.create_task(self._write())
+            except Exception:  # as in `run`; and digests go on, whatever letters come to
+                log.exception("letters_failed")
+                self._write_again = now + TROUBLE
+        if len(self._writing) < WRITERS and now >= self._write_again:
+            self._writing.add(asyncio.create_task(self._write()))
         return sent
 
     async def _write(self) -> int:

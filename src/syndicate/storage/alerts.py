@@ -18,12 +18,11 @@ _IN_VAIN = tuple(CODES[state] for state in (DeliveryState.REFUSED, DeliveryState
 
 async def newest_number(connection: AsyncConnection, *, after: int, tags: Collection[str]) -> int:
     """Return the highest number after this one of an article that is news and, if any are asked for, has one of the tags; or 0."""
-    news = and_(
-        article_section.c.seq > after, article_section.c.backlog.is_(False), article_section.c.section != NOWHERE
-    )
+    number = func.coalesce(article_section.c.again_seq, article_section.c.seq)
+    news = and_(number > after, article_section.c.backlog.is_(False), article_section.c.section != NOWHERE)
     if not tags:
-        return (await connection.execute(select(func.max(article_section.c.seq)).where(news))).scalar() or 0
-    query = select(article_section.c.seq, article_revision.c.tags).where(
+        return (await connection.execute(select(func.max(number)).where(news))).scalar() or 0
+    query = select(number.label("seq"), article_revision.c.tags).where(
         news, article_revision.c.article == article_section.c.article, article_revision.c.revision == 1
     )
     rows = await connection.execute(query)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.core.candidates import Candidates
@@ -24,18 +24,19 @@ async def load_candidates(connection: AsyncConnection, *, to_seq: int, at: datet
         placings.c.visible_at > now - REACH,
         and_(article.c.published > at - REACH, article.c.published <= at),
     )
+    number = func.coalesce(placings.c.again_seq, placings.c.seq)
     query = (
         select(
             placings.c.article,
             placings.c.section,
-            placings.c.seq,
+            number.label("number"),
             placings.c.backlog,
             placings.c.removed,
-            placings.c.again,
+            placings.c.again_seq,
         )
         .join(article, article.c.key == placings.c.article)
         .where(
-            placings.c.seq <= to_seq,
+            number <= to_seq,
             placings.c.section != NOWHERE,
             article.c.state == ArticleState.PUBLISHED,
             recent,
@@ -44,7 +45,9 @@ async def load_candidates(connection: AsyncConnection, *, to_seq: int, at: datet
     )
     where: dict[int, dict[str, Placing]] = defaultdict(dict)
     for row in await connection.execute(query):
-        where[row.article][row.section] = Placing(seq=row.seq, backlog=row.backlog, left=row.removed, again=row.again)
+        where[row.article][row.section] = Placing(
+            seq=row.number, backlog=row.backlog, left=row.removed, again=row.again_seq is not None
+        )
     articles = await load_articles(connection, where)
     near = await _neighbours(connection, where)
     same = await _same_stories(connection, where)

@@ -37,13 +37,20 @@ async def enter_sections(connection: AsyncConnection, rows: Sequence[Mapping[str
         await connection.execute(insert(article_section), [dict(row) for row in rows])
 
 
-async def change_place(
-    connection: AsyncConnection, key: int, place: Place, *, again: Mapping[str, Any] | None = None
-) -> None:  # Any: column values
-    """Store that an article left a section, stands at another position, or came back: then `again` is how it enters."""
-    came = {} if again is None else {**again, "again": True}
+async def change_place(connection: AsyncConnection, key: int, place: Place, *, again: int | None = None) -> None:
+    """Store that an article left a section, stands at another position, or came back: then `again` is its number for readers' marks."""
+    came = {} if again is None else {"again_seq": again}
     await connection.execute(
         update(article_section)
         .where(article_section.c.article == key, article_section.c.section == place.section)
         .values(removed=place.removed, position=place.position, **came)
+    )
+
+
+async def note_shown_before(connection: AsyncConnection, keys: Collection[int]) -> None:
+    """Store that articles which left a section may have come to readers by it: the places they still have do not make them new."""
+    await connection.execute(
+        update(article_section)
+        .where(article_section.c.article.in_(keys), article_section.c.again_seq.is_(None))
+        .values(again_seq=article_section.c.seq)
     )

@@ -150,9 +150,8 @@ article_section = Table(
     Column("backlog", Boolean, nullable=False),
     Column("position", SmallInteger, nullable=False),
     Column("removed", Boolean, nullable=False, server_default=text("false")),
-    Column(
-        "again", Boolean, nullable=False, server_default=text("false")
-    ),  # it had been shown before: here, or in another section
+    # Where it stands for readers' marks, when it had been shown before, here or in another section; its place in feeds is `seq` for good
+    Column("again_seq", BigInteger),
     PrimaryKeyConstraint("article", "section"),
     Index(None, "section", "seq"),
 )

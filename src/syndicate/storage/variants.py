@@ -30,6 +30,8 @@ from syndicate.storage.articles import load_articles, withdrawn_links
 from syndicate.storage.deliveries import CODES
 from syndicate.storage.tables import delivery, edition, variant, variant_article
 
+BESIDE = 10_000  # ranks from here on are of articles that stand under "also at"
+
 
 class StoredEntry(msgspec.Struct, frozen=True, array_like=True):
     """An entry with its article by key."""
@@ -137,14 +139,17 @@ async def add_variant(
 
 
 def _contents(made: int, digest: ComposedDigest) -> list[dict[str, object]]:
-    """Return a row for each article in a digest, those under "also at" too: a reader has seen their headlines."""
+    """Return a row for each article in a digest, those under "also at" too: who has seen their headlines should hear of corrections."""
     entries = [digest.lead, *(entry for group in digest.groups for entry in group.entries)]
-    facts = {entry.article.key: (entry.article.revision, entry.article.corrected) for entry in entries}
-    for one in (one for entry in entries for one in entry.also_at if one.key):
-        facts.setdefault(ArticleKey(one.key), (one.revision, None))
+    facts = {
+        entry.article.key: (entry.article.revision, entry.article.corrected, rank) for rank, entry in enumerate(entries)
+    }
+    beside = [one for entry in entries for one in entry.also_at if one.key]
+    for rank, one in enumerate(beside, BESIDE):
+        facts.setdefault(ArticleKey(one.key), (one.revision, None, rank))
     return [
         {"variant": made, "article": key, "revision": revision, "corrected": corrected, "rank": rank}
-        for rank, (key, (revision, corrected)) in enumerate(facts.items())
+        for key, (revision, corrected, rank) in facts.items()
     ]
 
 
@@ -174,10 +179,10 @@ async def last_variant_of(connection: AsyncConnection, *, reader: int, digest: s
 async def rebuild(connection: AsyncConnection, stored: StoredDigest) -> ComposedDigest | None:
     """Compose a stored digest again from the articles as they are now. None when nothing is left.
 
-    What was withdrawn is gone; where another article under "also at" tells the same, that stands in its place.
+    What was withdrawn is gone; where another article that was new to the readers tells the same, that stands in its place.
     """
     keys = {entry.article for entry in entries_of(stored)}
-    keys |= {one.key for entry in entries_of(stored) for one in entry.also_at if one.key}
+    keys |= {one.key for entry in entries_of(stored) for one in entry.also_at if one.new}
     articles = await load_articles(connection, sorted(keys))
     links = {link.url for entry in entries_of(stored) for link in entry.related}
     links |= {link.url for entry in entries_of(stored) for link in entry.also_at}
@@ -211,7 +216,7 @@ async def rebuild(connection: AsyncConnection, stored: StoredDigest) -> Composed
 
 
 def _restore(stored: StoredEntry, articles: dict[int, Article], gone: set[str]) -> DigestEntry | None:
-    tellers = [stored.article, *(one.key for one in stored.also_at)]
+    tellers = [stored.article, *(one.key for one in stored.also_at if one.new)]
     found = (articles.get(key) for key in tellers)
     article = next((one for one in found if one is not None and one.state is ArticleState.PUBLISHED), None)
     if article is None:

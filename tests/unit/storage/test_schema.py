@@ -73,10 +73,10 @@ async def test_a_database_of_the_first_version_is_brought_up(tmp_path: Path) -> 
                 plain.execute(statement)
         await upgrade_schema(database)
         async with database.read() as connection:
-            places = (await connection.execute(select(article_section.c.seq, article_section.c.again))).all()
+            places = (await connection.execute(select(article_section.c.seq, article_section.c.again_seq))).all()
             moved = (await connection.execute(select(subscription.c.digest, subscription.c.moved_seq))).all()
     finally:
         await database.close()
 
-    assert [tuple(row) for row in places] == [(7, False)]
+    assert [tuple(row) for row in places] == [(7, None)]
     assert [tuple(row) for row in moved] == [("daily", None)]

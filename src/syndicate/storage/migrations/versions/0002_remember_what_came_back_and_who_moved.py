@@ -11,5 +11,5 @@ depends_on = None
 
 def upgrade() -> None:
     """Apply this step."""
-    op.add_column("article_section", sa.Column("again", sa.Boolean(), nullable=False, server_default=sa.text("false")))
+    op.add_column("article_section", sa.Column("again_seq", sa.BigInteger(), nullable=True))
     op.add_column("subscription", sa.Column("moved_seq", sa.BigInteger(), nullable=True))
