@@ -100,7 +100,7 @@ class Oracle:
             story.sections, story.withdrawn = set(sections), False
             for section in anew:
                 story.entered[section] = self.passes
-                story.backlog[section] = now - published > MAX_AGE
+                story.backlog.setdefault(section, now - published > MAX_AGE)
                 if not story.backlog[section]:
                     self.newest = self.passes
 

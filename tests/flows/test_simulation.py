@@ -123,7 +123,6 @@ class Simulation:
     def expect(self) -> list[Expected]:
         """Ask the model what must go out now."""
         expected: list[Expected] = []
-        waiting: dict[str, set[str]] = {}  # what is put off has not come when the next edition is made up
         for due in self.oracle.due(self.now):
             digest = due.rhythm[0]
             for person in self.oracle.people.values():
@@ -131,13 +130,8 @@ class Simulation:
                 if owed:
                     before = self.oracle.sent(person.ties[digest], due)
                     expected.append(Expected(person=person, due=due, articles=owed, before=before))
-                    put_off = self.troubles.get(person.name) == "deferred" and person.name not in waiting
-                    if put_off:
-                        waiting[person.name] = owed
-                    elif self.troubles.get(person.name) != "refused":
+                    if self.troubles.get(person.name) != "refused":
                         person.got |= owed
-        for name, owed in waiting.items():
-            self.oracle.people[name].got |= owed
         return expected
 
     def compare(self, expected: list[Expected], before: int) -> None:

@@ -95,7 +95,7 @@ class Placing:
                 now_there = Place(section=place.section, position=position, removed=place.section not in slugs)
                 again = numbers.get((key, place.section))
                 if now_there != place or again is not None:
-                    await placings.change_place(connection, key, now_there, again=again)
+                    await placings.change_place(connection, key, now_there, again=again, now=now)
                     touched.add(place.section)
                     leaving |= {key} if now_there.removed and not place.removed else set()
         if leaving:

@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import case, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from syndicate.storage.tables import article_section
+from syndicate.storage.tables import Moment, article_section
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +38,12 @@ async def enter_sections(connection: AsyncConnection, rows: Sequence[Mapping[str
         await connection.execute(insert(article_section), [dict(row) for row in rows])
 
 
-async def change_place(connection: AsyncConnection, key: int, place: Place, *, again: int | None = None) -> None:
+async def change_place(
+    connection: AsyncConnection, key: int, place: Place, *, again: int | None = None, now: datetime
+) -> None:
     """Store that an article left a section, stands at another position, or came back: then `again` is its number for readers' marks."""
-    came = {} if again is None else {"again_seq": again}
+    seen = case((article_section.c.backlog, article_section.c.visible_at), else_=literal(now, Moment))
+    came = {} if again is None else {"again_seq": again, "visible_at": seen}
     await connection.execute(
         update(article_section)
         .where(article_section.c.article == key, article_section.c.section == place.section)
