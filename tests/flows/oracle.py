@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 MAX_AGE = timedelta(days=3)
 GRACE = timedelta(hours=6)
+REACH = timedelta(days=31)
 FASTEST = ("breaking", "daily", "weekly")
 QUIET = (time(0), time(5))
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -25,6 +26,7 @@ class Story:
     sections: set[str]
     entered: dict[str, int] = field(default_factory=dict)
     backlog: dict[str, bool] = field(default_factory=dict)
+    shown: dict[str, datetime] = field(default_factory=dict)
     withdrawn: bool = False
 
 
@@ -101,6 +103,7 @@ class Oracle:
             for section in anew:
                 story.entered[section] = self.passes
                 story.backlog.setdefault(section, now - published > MAX_AGE)
+                story.shown[section] = published if story.backlog[section] else now
                 if not story.backlog[section]:
                     self.newest = self.passes
 
@@ -164,7 +167,12 @@ class Oracle:
         if story.withdrawn or story.name in person.got or not wanting or min(wanting, key=FASTEST.index) != digest:
             return False
         mine = [section for section, digests in person.choice.items() if digest in digests and section in story.entered]
-        first = min(mine, key=lambda section: (story.entered[section], section))
+        reach = story.published > due.at - REACH and story.published <= due.at
+        mine = [section for section in mine if reach or story.shown[section] > now - REACH]
+        if not mine:
+            return False
+        # of those of one pass, where it is news
+        first = min(mine, key=lambda section: (story.entered[section], story.backlog[section], section))
         arrived, backlog = story.entered[first], story.backlog[first]
         if tie.last is None:
             if story.published > due.at:

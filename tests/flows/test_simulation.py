@@ -166,6 +166,7 @@ class Simulation:
             for _ in range(5):
                 self.write(age=timedelta(days=self.chance.randint(4, 20)))
         known = [story for story in self.oracle.stories.values() if not story.withdrawn][-40:]
+        gone = [story for story in self.oracle.stories.values() if story.withdrawn]
         if known and self.chance.random() < 0.5:
             self.edit(self.chance.choice(known).name)
         if known and self.chance.random() < 0.15:
@@ -173,7 +174,6 @@ class Simulation:
             if name not in self.pending:
                 self.newsroom.store.change(name, status="withdrawn")
                 self.oracle.stories[name].withdrawn = True
-        gone = [story for story in self.oracle.stories.values() if story.withdrawn and story.name not in self.pending]
         if gone and self.chance.random() < 0.1:
             story = self.chance.choice(gone)
             if self.newsroom.store.rows[story.name][1].status == "withdrawn" and story.entered:

@@ -1,7 +1,7 @@
 """Place articles: put them in their sections, number them there, and tell which sections changed."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -73,7 +73,7 @@ class Placing:
         entering = [
             (key, slug)
             for key, slugs in wanted.items()
-            for slug in dict.fromkeys((*slugs, *places.get(key, {})))
+            for slug in _news_first(slugs, places.get(key, {}))
             if key in returned or (slug in slugs and (key, slug) not in standing)
         ]
         first = await take_numbers(connection, len(entering)) if entering else 0
@@ -92,7 +92,7 @@ class Placing:
             slugs = wanted[key]
             for place in there.values():
                 position = slugs.index(place.section) if place.section in slugs else place.position
-                now_there = Place(section=place.section, position=position, removed=place.section not in slugs)
+                now_there = replace(place, position=position, removed=place.section not in slugs)
                 again = numbers.get((key, place.section))
                 if now_there != place or again is not None:
                     await placings.change_place(connection, key, now_there, again=again, now=now)
@@ -147,3 +147,8 @@ class Placing:
                 touched = await self._enter(connection, wanted, published, set(wanted), now=now)
                 await collected.bump_versions(connection, touched, seq=await take_numbers(connection, 1), now=now)
                 count += len(due)
+
+
+def _news_first(slugs: Sequence[str], there: Mapping[str, Place]) -> list[str]:
+    """Return where an article stands and stood: of the numbers it gets at once the least counts, and it shall be that of a place where it is news."""
+    return sorted(dict.fromkeys((*slugs, *there)), key=lambda slug: slug in there and there[slug].backlog)

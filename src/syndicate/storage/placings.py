@@ -19,16 +19,26 @@ class Place:
     section: str
     position: int
     removed: bool
+    backlog: bool
+
+
+_PLACE = (
+    article_section.c.section,
+    article_section.c.position,
+    article_section.c.removed,
+    article_section.c.backlog,
+)
 
 
 async def load_places(connection: AsyncConnection, keys: Collection[int]) -> dict[int, dict[str, Place]]:
     """Return key → section → place."""
-    query = select(
-        article_section.c.article, article_section.c.section, article_section.c.position, article_section.c.removed
-    ).where(article_section.c.article.in_(keys))
+    columns = (*_PLACE, article_section.c.article)
+    query = select(*columns).where(article_section.c.article.in_(keys))
     found: dict[int, dict[str, Place]] = defaultdict(dict)
     for row in await connection.execute(query):
-        found[row.article][row.section] = Place(section=row.section, position=row.position, removed=row.removed)
+        found[row.article][row.section] = Place(
+            section=row.section, position=row.position, removed=row.removed, backlog=row.backlog
+        )
     return found
 
 
