@@ -99,10 +99,10 @@ class _Hand:
     async def ask(self, question: bytes, size: int) -> bytes:
         """Return its answer of so many bytes. Raises OSError or EOFError when the process is no more, or says nothing (a TimeoutError)."""
         # whoever asked may be cancelled: the answer must be read all the same, or the next one would get it
+        self.waiting += 1  # at once, so that whoever asks next chooses another
         return await asyncio.shield(self._exchange(question, size))
 
     async def _exchange(self, question: bytes, size: int) -> bytes:
-        self.waiting += 1
         try:
             async with self._turn, asyncio.timeout(PATIENCE):
                 self._to.write(question)

@@ -43,8 +43,11 @@ async def ready(key: PrivateKey) -> AsyncIterator[Signers]:
     try:
         assert right(key, await signers.sign(DIGESTS[:1]), DIGESTS[:1])
         async with asyncio.timeout(20):
-            while not signers.processes:
-                await asyncio.sleep(0.01)
+            assert signers._starting is not None
+            await signers._starting
+            await asyncio.gather(
+                *(hand.ask(DIGESTS[0], signers._size) for hand in signers._hands)
+            )  # each is well under way
         yield signers
     finally:
         await signers.close()
@@ -107,7 +110,6 @@ async def test_what_a_whole_group_is_sent_does_not_end_them() -> None:
     """Ctrl-C and SIGTERM are for the process that sends, which still has messages in flight."""
     async with ready(RSA) as signers:
         before = signers.processes
-        await asyncio.gather(*(signers.sign(DIGESTS[:1]) for _ in before))  # each is well under way
         for number in before:
             os.kill(number, signal.SIGINT)
             os.kill(number, signal.SIGTERM)
