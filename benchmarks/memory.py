@@ -6,13 +6,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from datetime import datetime, timedelta
 from pathlib import Path
 
 import uvloop
 from sqlalchemy import text
 
-from benchmarks.newsroom import add_readers, installation
+from benchmarks.newsroom import add_readers, installation, slot_for
 from benchmarks.sending import ITEMS, SECTIONS
 from benchmarks.sink import sink
 from syndicate.app import opened
@@ -50,7 +49,7 @@ async def prepare(folder: Path, port: int, readers: int) -> None:
 async def send(config: str) -> None:
     """Send to all of them, and tell how much memory this process held at most."""
     async with opened(load(config, env={})) as app:
-        slot = datetime.fromisoformat(f"{app.clock.now().date()}T07:00:00+00:00") + timedelta(days=1)
+        slot = slot_for(app.clock.now())
         delivering = await app.delivering()
         tally = await send_digest(app.planning, delivering, digest="daily", at=slot)
     print(json.dumps({"accepted": tally.accepted, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}))

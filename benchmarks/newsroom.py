@@ -96,6 +96,12 @@ async def installation(
         yield app
 
 
+def slot_for(now: datetime) -> datetime:
+    """Return the seven o'clock whose edition carries most of what was published in the last hour."""
+    seven = now.replace(hour=7, minute=0, second=0, microsecond=0)
+    return seven if now < seven + timedelta(minutes=30) else seven + timedelta(days=1)
+
+
 async def add_readers(
     app: App, folder: Path, *, count: int, sections: str, start: int = 0, domain: str = "readers.example"
 ) -> None:

@@ -8,14 +8,14 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import aiosmtplib
 import uvloop
 
 from benchmarks.messages import ordinary, ordinary_pages, values
-from benchmarks.newsroom import add_readers, installation
+from benchmarks.newsroom import add_readers, installation, slot_for
 from benchmarks.sink import sink
 from benchmarks.smtp import Result, best, load_generator, say_generator
 from syndicate.app import App
@@ -73,8 +73,7 @@ async def sender(
         async with installation(folder, articles=60, port=port, items=ITEMS, database=database, mail=mail) as app:
             await app.collect()
             await add_readers(app, folder, count=readers, sections=SECTIONS, domain=domain)
-            slot = datetime.fromisoformat(f"{app.clock.now().date()}T07:00:00+00:00") + timedelta(days=1)
-            yield Sender(app=app, folder=folder, slot=slot, readers=readers)
+            yield Sender(app=app, folder=folder, slot=slot_for(app.clock.now()), readers=readers)
 
 
 async def forget_editions(app: App) -> None:
