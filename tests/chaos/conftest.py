@@ -9,6 +9,7 @@ import pytest
 
 from syndicate.clock import StoppedClock
 from syndicate.storage.database import Database
+from syndicate.storage.retries import INTERRUPTED
 from tests.conftest import PostgreSQL
 from tests.flows.newsroom import Newsroom, open_newsroom
 from tests.integration.house import House
@@ -16,7 +17,7 @@ from tests.integration.smtp_servers import SmtpServer
 
 LONG = os.environ.get("CHAOS") == "long"
 IN_FLIGHT = 50  # what a process may leave in doubt
-UNFINISHED = ("planned", "sending", "deferred", "uncertain")
+UNFINISHED = ("planned", "sending", "deferred")
 
 
 @pytest.fixture
@@ -68,9 +69,13 @@ def judge(relay: SmtpServer, *, readers: int, killed: Iterable[str] = (), most: 
     return again
 
 
-async def judge_ledger(house: House, *, accepted: int) -> None:
-    """Look at the ledger: everything planned has ended, and each edition is over."""
+async def judge_ledger(house: House, *, accepted: int, killed: int = 0) -> None:
+    """Look at the ledger: everything planned has ended, and each edition is over.
+
+    What was in flight at six kills is held, so that an operator decides about it: at most so much as was in flight at every sixth.
+    """
     counts = await house.counts()
-    assert counts["accepted"] == accepted
+    assert counts["uncertain"] <= IN_FLIGHT * (killed // len(INTERRUPTED))
+    assert counts["accepted"] + counts["uncertain"] == accepted
     assert not any(counts[state] for state in UNFINISHED), counts
     assert await house.is_quiet()

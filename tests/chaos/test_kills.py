@@ -38,7 +38,7 @@ async def test_a_send_that_is_killed_again_and_again_reaches_everybody(house: Ho
     last = await house.run(*SEND)
 
     judge(relay, readers=READERS, killed=team.killed)
-    await judge_ledger(house, accepted=READERS)
+    await judge_ledger(house, accepted=READERS, killed=KILLS)
     assert last["editions"] == 0
 
 
@@ -60,7 +60,7 @@ async def test_one_of_two_is_killed_again_and_again(
         await until(lambda: house.is_quiet(), seconds=PATIENCE, house=house)
 
         again = judge(relay, readers=readers, killed=team.killed)
-        await judge_ledger(house, accepted=readers)
+        await judge_ledger(house, accepted=readers, killed=KILLS)
         assert len(team.killed) == KILLS
     with capsys.disabled():
         worst = max(again.values(), default=0)

@@ -186,7 +186,7 @@ async def test_what_a_dead_worker_left_in_flight_is_sent_again_as_it_was(newsroo
     assert await newsroom.open_work() == (0, 0)
 
 
-@pytest.mark.parametrize(("deaths", "state"), [(2, "accepted"), (3, "uncertain")])
+@pytest.mark.parametrize(("deaths", "state"), [(5, "accepted"), (6, "uncertain")])
 async def test_what_is_interrupted_again_and_again_is_held(newsroom: Newsroom, deaths: int, state: str) -> None:
     """A process that dies as often as it is started does not mail the same reader each time."""
     await _edition_for(newsroom, "ann")

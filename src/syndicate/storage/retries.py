@@ -14,7 +14,7 @@ from syndicate.storage.audience import JOINED, READER, ReaderRow, reader_of
 from syndicate.storage.deliveries import CODES, RETRIED
 from syndicate.storage.tables import delivery, subscription
 
-INTERRUPTED = ("interrupted", "interrupted again", "interrupted three times")
+INTERRUPTED = ("interrupted", *(f"interrupted {times} times" for times in range(2, 7)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,8 @@ async def take_over(
 ) -> int:
     """Judge by the operator's policy what a dead worker left in flight: tried again at once, held, or counted as accepted.
 
-    What was interrupted for the third time is held: a process that dies as often as it is started must not mail the same readers each time.
+    What was interrupted for the sixth time is held: a process that dies as often as it is started must not mail the same readers each time.
+    Fewer would hold what never left: a process may be killed several times between a claim and the first byte.
     """
     values: dict[str, Any] = {
         "state": CODES[DeliveryState.UNCERTAIN],
@@ -44,7 +45,7 @@ async def take_over(
         "note": case(dict(pairwise(INTERRUPTED)), value=delivery.c.note, else_=INTERRUPTED[0]),
     }  # Any: column values
     if policy == "retry":
-        values["next_try"] = case((delivery.c.note == INTERRUPTED[1], None), else_=int(now.timestamp()))
+        values["next_try"] = case((delivery.c.note == INTERRUPTED[-2], None), else_=int(now.timestamp()))
     if policy == "accept":
         values |= {"state": CODES[DeliveryState.ACCEPTED], "note": "interrupted, accepted by policy"}
     statement = (
