@@ -78,7 +78,7 @@ class Worker:
     tally: Tally = field(default_factory=Tally)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     _running: set[asyncio.Task[None]] = field(default_factory=set)
-    _writing: set[asyncio.Task[int]] = field(default_factory=set)
+    _writing: set[asyncio.Task[None]] = field(default_factory=set)
     _write_again: float = float("-inf")
     _tidied: float = float("-inf")
 
@@ -104,7 +104,7 @@ class Worker:
         if self.flow.clock.monotonic() - self._tidied >= TIDY:
             await take_back(self.flow)
             self._tidied = self.flow.clock.monotonic()
-        sent = self._letters_sent()
+        self._write_letters()
         taken = 0
         if _has_room(self.flow, self._running) and (lease := await self.flow.next_batch()) is not None:
             task = asyncio.create_task(self.flow.run(lease, self.tally))
@@ -113,31 +113,26 @@ class Worker:
             taken += 1
         if self._running:
             await asyncio.wait(self._running, timeout=SETTLE if taken else IDLE, return_when=asyncio.FIRST_COMPLETED)
-        return bool(sent or taken or self._running)
+        return bool(taken or self._running)
 
-    def _letters_sent(self) -> int:
-        """Have letters sent, by tasks of their own: a relay may take minutes to answer one. Return how many were since the last look."""
-        sent, now = 0, self.flow.clock.monotonic()
-        for writing in [one for one in self._writing if one.done()]:
-            self._writing.discard(writing)
-            try:
-                sent += writing.result()
-            except (SyndicateError, OSError) as error:
-                log.error("letters_failed", trouble=str(error))
-                self._write_again = now + TROUBLE
-            except Exception:  # as in `run`; and digests go on, whatever letters come to
-                log.exception("letters_failed")
-                self._write_again = now + TROUBLE
-        if len(self._writing) < WRITERS and now >= self._write_again:
-            self._writing.add(asyncio.create_task(self._write()))
-        return sent
+    def _write_letters(self) -> None:
+        """Have letters sent, by a task of its own: a relay may take minutes to answer one."""
+        if len(self._writing) < WRITERS and self.flow.clock.monotonic() >= self._write_again:
+            task = asyncio.create_task(self._write())
+            self._writing.add(task)
+            task.add_done_callback(self._written)
 
-    async def _write(self) -> int:
+    async def _write(self) -> None:
         """Send letters until none is due."""
-        sent = 0
-        while not self.stopping.is_set() and (number := await self.letters()):
-            sent += number
-        return sent
+        while not self.stopping.is_set() and await self.letters():
+            pass
+
+    def _written(self, task: asyncio.Task[None]) -> None:
+        self._writing.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:  # digests go on, whatever letters come to
+            expected = isinstance(error, SyndicateError | OSError)
+            log.error("letters_failed", trouble=str(error), exc_info=None if expected else error)
+            self._write_again = self.flow.clock.monotonic() + TROUBLE
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
