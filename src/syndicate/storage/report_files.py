@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Iterable, Iterator
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import BinaryIO
 
@@ -59,7 +60,7 @@ def _split(lines: BinaryIO) -> Iterator[bytes]:
     """
     message: list[bytes] = []
     size, after_empty = 0, False
-    for line, following in _with_the_next(_bounded(lines)):
+    for line, following in pairwise(chain(_bounded(lines), [b""])):
         if (after_empty and _FROM.match(line)) or (_DATED.match(line) and _HEADER.match(following)):
             yield b"".join(message)
             message, size, after_empty = [], 0, False
@@ -69,16 +70,6 @@ def _split(lines: BinaryIO) -> Iterator[bytes]:
         if size <= MOST_BYTES:
             message.append(_QUOTED.sub(rb"\1", line))
     yield b"".join(message)
-
-
-def _with_the_next(lines: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
-    before: bytes | None = None
-    for line in lines:
-        if before is not None:
-            yield before, line
-        before = line
-    if before is not None:
-        yield before, b""
 
 
 def _bounded(file: BinaryIO) -> Iterable[bytes]:
