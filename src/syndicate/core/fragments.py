@@ -6,7 +6,6 @@ from enum import IntEnum
 from typing import Generic, TypeVar
 
 from syndicate.core.cards import card, label, safe_url
-from syndicate.core.characters import one_line
 from syndicate.core.heads import MailSettings
 from syndicate.core.quoted import encode
 from syndicate.core.styles import Inliner
@@ -84,15 +83,9 @@ class Fragments:
         return self._simple("intro", words, text=text, lang=language, dir=direction)
 
     def correction(self, notices: tuple[tuple[str, str, str], ...], *, more: int, words: Words) -> Fragment:
-        """Return the notice that (title, url, note) were corrected, and how many more were."""
-        cleaned = tuple(
-            (("title", one_line(title)), ("url", safe_url(url) or self._site_url), ("note", one_line(note)))
-            for title, url, note in notices
-        )
-        context = {"words": words, "notices": [dict(notice) for notice in cleaned], "more": more}
-        return self._kept.get(
-            ("correction", words.language, cleaned, more), lambda: self._rendered("correction", context)
-        )
+        """Return the notice that (title, url, note), each on one line, were corrected, and how many more were; made anew each time."""
+        told = [{"title": title, "url": safe_url(url) or self._site_url, "note": note} for title, url, note in notices]
+        return self._rendered("correction", {"words": words, "notices": told, "more": more})
 
     def _simple(self, name: str, words: Words, **values: str | int) -> Fragment:
         key = (name, words.language, *values.values())

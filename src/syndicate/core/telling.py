@@ -1,5 +1,6 @@
 """Shorten what a reader is told of corrections to the room that his message has."""
 
+from bisect import bisect_right
 from collections.abc import Callable
 
 from syndicate.core.characters import shorten
@@ -25,13 +26,8 @@ def tell(notices: tuple[Notice, ...], *, room: int | None, site_url: str, render
         if _size(noted) <= room:
             return noted
     titles = tuple([(shorten(title, limit=_TITLE), url, "") for title, url, _ in notices])
-    shown, bound = 0, len(titles)
-    while shown < bound:
-        middle = (shown + bound + 1) // 2
-        if _size(render(titles[:middle], len(titles) - middle)) <= room:
-            shown = middle
-        else:
-            bound = middle - 1
+    numbers = range(1, len(titles) + 1)
+    shown = bisect_right(numbers, room, key=lambda number: _size(render(titles[:number], len(titles) - number)))
     if not shown:  # only an address can be as long as that
         return render(((titles[0][0], site_url, ""),), len(titles) - 1)
     return render(titles[:shown], len(titles) - shown)
