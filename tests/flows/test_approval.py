@@ -1,11 +1,10 @@
 """Editions that wait for an editor's yes."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.clock import StoppedClock
 from syndicate.model import EditionId
@@ -27,7 +26,6 @@ deadline = "20m"
 otherwise = "skip"
 """
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-Decide = Callable[[AsyncConnection, EditionId], Awaitable[bool]]
 
 
 @pytest.fixture
@@ -40,10 +38,16 @@ async def press(database_url: str, tmp_path: Path, clock: StoppedClock) -> Async
     await opened.close()
 
 
-async def decide(press: Press, answer: Decide, edition: int = 1) -> bool:
-    """Answer for an edition."""
+async def say_yes(press: Press, edition: int = 1) -> bool:
+    """Let an edition go."""
     async with press.app.database.begin() as connection:
-        return await answer(connection, EditionId(edition))
+        return await approvals.approve(connection, EditionId(edition), now=press.clock.now())
+
+
+async def say_no(press: Press) -> bool:
+    """Stop the first edition."""
+    async with press.app.database.begin() as connection:
+        return await approvals.reject(connection, EditionId(1))
 
 
 async def test_nothing_goes_before_the_yes(press: Press) -> None:
@@ -55,8 +59,8 @@ async def test_nothing_goes_before_the_yes(press: Press) -> None:
     press.clock.advance(5 * MINUTE)
     assert await press.morning() == {}
 
-    assert await decide(press, approvals.approve)
-    assert not await decide(press, approvals.approve)
+    assert await say_yes(press)
+    assert not await say_yes(press)
 
     assert await press.morning() == {ann: ["bridge"]}
     assert await press.morning() == {}
@@ -68,14 +72,14 @@ async def test_a_no_keeps_the_articles_for_the_next(press: Press) -> None:
     ann = await press.reader("ann", "daily")
     await press.send("daily")
 
-    assert await decide(press, approvals.reject)
-    assert not await decide(press, approvals.approve)
+    assert await say_no(press)
+    assert not await say_yes(press)
     press.clock.advance(HOUR)
     assert await press.morning() == {}
     press.clock.advance(DAY - HOUR)
     await press.write("ferry")
     await press.send("daily")
-    await decide(press, approvals.approve, 2)
+    await say_yes(press, 2)
 
     assert sorted((await press.morning())[ann]) == ["ferry"]  # his first edition covers one period by date
 
@@ -103,7 +107,7 @@ async def test_what_changes_while_it_waits_is_seen(press: Press) -> None:
     await press.send("daily")
     await press.write("late")
     await press.app.correcting.withdraw((await press.article("bridge")).key)
-    await decide(press, approvals.approve)
+    await say_yes(press)
 
     assert await press.morning() == {ann: ["ferry"]}
 
@@ -116,7 +120,7 @@ async def test_an_editor_is_shown_what_waits_for_his_yes(press: Press) -> None:
     await press.write("late")
 
     explained = await press.app.previewing.explain(ann, digest="daily", at=None)
-    await decide(press, approvals.approve)
+    await say_yes(press)
     went = await press.morning()
 
     assert went == {ann: ["bridge"]}
@@ -127,7 +131,7 @@ async def test_an_editor_sees_what_changed_since_the_last(press: Press) -> None:
     """New articles, and those that stood in the last edition alone."""
     ann = await press.reader("ann", "daily")
     await press.send("daily")
-    await decide(press, approvals.approve)
+    await say_yes(press)
     await press.morning()
     press.clock.advance(DAY)
     await press.write("ferry")
@@ -153,6 +157,7 @@ async def test_a_long_deadline_leaves_time_to_send(database_url: str, tmp_path: 
         clock.advance(16 * HOUR)
         await press.send("daily")
         clock.advance(DAY)  # nobody was there, and neither was the daemon
+        assert not await say_yes(press, 2)
         await press.app.planning.plan()
         clock.advance(8 * HOUR + MINUTE)
 

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -245,7 +246,7 @@ def editions_list(
 @edition.command("approve")
 def editions_approve(context: typer.Context, edition_id: OneEdition) -> None:
     """Let an edition go that waits for an editor's yes."""
-    with_app(context, lambda app: _decide(app, EditionId(edition_id), approvals.approve))
+    with_app(context, lambda app: _decide(app, EditionId(edition_id), partial(approvals.approve, now=app.clock.now())))
     print_line(f"edition {edition_id}: approved")
 
 
@@ -260,11 +261,10 @@ async def _decide(
     app: App, edition_id: EditionId, decide: Callable[[AsyncConnection, EditionId], Awaitable[bool]]
 ) -> None:
     async with app.database.begin() as connection:
-        found = await editions.load_edition(connection, edition_id)
-        if decide is approvals.approve and found is not None and app.clock.now() >= found.stale_at:
-            raise NotFoundError(f"edition {edition_id}: it is stale; its articles come with the next one")
         if not await decide(connection, edition_id):
-            raise NotFoundError(f"edition {edition_id}: it does not wait; `syndicate editions list` shows which do")
+            raise NotFoundError(
+                f"edition {edition_id}: it does not wait, or is too old to go; `syndicate editions list` shows which do"
+            )
 
 
 @edition.command("show")

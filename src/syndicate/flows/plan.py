@@ -90,11 +90,10 @@ class Planning:
             if self.clock.now() < edition.planned_at + span:
                 continue
             skipped = one is not None and one.approve_in is not None and one.otherwise == "skip"
-            skipped = skipped or self.clock.now() >= edition.stale_at
             async with self.database.begin() as connection:
-                decide = approvals.reject if skipped else approvals.approve
-                if await decide(connection, edition.id):
-                    log.warning("edition_unanswered", edition=edition.id, digest=edition.digest, skipped=skipped)
+                approved = not skipped and await approvals.approve(connection, edition.id, now=self.clock.now())
+                if approved or await approvals.reject(connection, edition.id):
+                    log.warning("edition_unanswered", edition=edition.id, digest=edition.digest, skipped=not approved)
 
     async def due(self, *, digest: str | None = None, at: datetime | None = None, coalesce: bool = True) -> list[Due]:
         """Return the slots that are due and not known to be planned, for rhythms that somebody may hold."""

@@ -1,11 +1,13 @@
 """Keep editions that wait for an editor's yes, and carry his answer out."""
 
-from sqlalchemy import select, update
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.model import EditionId
 from syndicate.storage.editions import COLUMNS, EditionRow, edition_of
-from syndicate.storage.tables import batch, edition
+from syndicate.storage.tables import Moment, batch, edition
 
 WAITING, REJECTED = "waiting", "rejected"
 
@@ -16,9 +18,9 @@ async def waiting_editions(connection: AsyncConnection) -> list[EditionRow]:
     return [edition_of(row) for row in await connection.execute(query)]
 
 
-async def approve(connection: AsyncConnection, edition_id: EditionId) -> bool:
-    """Let an edition go; False when it does not wait."""
-    return await _decide(connection, edition_id, state="open")
+async def approve(connection: AsyncConnection, edition_id: EditionId, *, now: datetime) -> bool:
+    """Let an edition go; False when it does not wait, or is stale."""
+    return await _decide(connection, edition_id, edition.c.stale_at > literal(now, Moment), state="open")
 
 
 async def reject(connection: AsyncConnection, edition_id: EditionId) -> bool:
@@ -30,6 +32,9 @@ async def reject(connection: AsyncConnection, edition_id: EditionId) -> bool:
     return rejected
 
 
-async def _decide(connection: AsyncConnection, edition_id: EditionId, *, state: str) -> bool:
-    statement = update(edition).where(edition.c.id == edition_id, edition.c.state == WAITING).values(state=state)
+async def _decide(
+    connection: AsyncConnection, edition_id: EditionId, *conditions: ColumnElement[bool], state: str
+) -> bool:
+    waiting = (edition.c.id == edition_id, edition.c.state == WAITING, *conditions)
+    statement = update(edition).where(*waiting).values(state=state)
     return (await connection.execute(statement)).rowcount == 1
