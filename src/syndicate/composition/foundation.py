@@ -9,6 +9,7 @@ from typing import Any
 
 from syndicate.clock import Clock, SystemClock
 from syndicate.core.addresses import parse_mailbox
+from syndicate.core.slugs import title_of
 from syndicate.errors import AddressError, ConfigurationError
 from syndicate.model import Section
 from syndicate.options import Config
@@ -53,10 +54,7 @@ class Foundation:
     @cached_property
     def configured_sections(self) -> list[Section]:
         """The sections of the configuration; one without a title has its slug's."""
-        return [
-            Section(slug=one.slug, title=one.title or one.slug.replace("-", " ").title())
-            for one in self.document.section
-        ]
+        return [Section(slug=one.slug, title=one.title or title_of(one.slug)) for one in self.document.section]
 
     @cached_property
     def public_url(self) -> str:

@@ -4,12 +4,12 @@ from functools import cached_property
 
 from syndicate.composition.foundation import Foundation
 from syndicate.core.dkim import SigningKey, read_signing_key
-from syndicate.core.elsewhere import readable
 from syndicate.core.heads import MailSettings
 from syndicate.core.letters import Letters
 from syndicate.core.links import Signer
 from syndicate.core.message import MessageComposer
 from syndicate.core.ranking import DigestRules
+from syndicate.core.slugs import title_of
 from syndicate.core.templates import TemplateSet
 from syndicate.core.window import lane_order
 from syndicate.errors import ConfigurationError
@@ -54,7 +54,7 @@ class Mail(Foundation):
             list_domain=address.rpartition("@")[2],
             owner_address=owner,
             reply_to=reply_to,
-            sources={one.name: one.title or readable(one.name) for one in self.document.source},
+            sources={one.name: one.title or title_of(one.name) for one in self.document.source},
         )
 
     @cached_property
@@ -179,4 +179,4 @@ def tags_of(options: DigestOptions) -> frozenset[str]:
 
 def digest_title(options: DigestOptions, site_title: str) -> str:
     """Return what readers see as a digest's name."""
-    return options.title or f"{site_title}: {options.name.replace('-', ' ').replace('_', ' ').title()}"
+    return options.title or f"{site_title}: {title_of(options.name)}"

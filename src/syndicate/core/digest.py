@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from syndicate.core.candidates import Candidates
-from syndicate.core.elsewhere import MOST
 from syndicate.core.ranking import DigestRules, Story, group_stories, lead_of, limit, within_quota
 from syndicate.core.window import Cohort, Window, falls_in, lane_of, takes
 from syndicate.model import (
@@ -22,6 +21,7 @@ from syndicate.model import (
 )
 
 RELATED_LINKS = 3
+ALSO_AT = 4  # whoever is not named needs no correction either
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +197,7 @@ def _entry(story: Story, told: set[str], covered: Mapping[str, int]) -> DigestEn
         article=article,
         section=story.section,
         related=_fresh_links(story.first, told, covered),
-        also_at=also[:MOST],  # whoever is not named needs no correction either
+        also_at=also[:ALSO_AT],
         label="corrected" if article.correction is not None else None,
     )
 

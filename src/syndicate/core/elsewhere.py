@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 from syndicate.core.characters import one_line, shorten
 from syndicate.model import AlsoAt, Article
 
-MOST = 4  # links
 _NAME, _TITLE = 100, 300  # characters
 
 
@@ -21,7 +20,7 @@ class Elsewhere:
 
 
 def elsewhere(links: Iterable[AlsoAt], *, article: Article, names: Mapping[str, str]) -> tuple[Elsewhere, ...]:
-    """Return the first of these links, each headline and each name alone once; `names` says what readers call our sources.
+    """Return these links, each headline and each name alone once; `names` says what readers call our sources.
 
     What stands at the article's own source and host under a headline known already is left out: nothing tells it from the article.
     """
@@ -34,14 +33,7 @@ def elsewhere(links: Iterable[AlsoAt], *, article: Article, names: Mapping[str, 
         if title and link.url and (title, source) not in shown:
             shown[title, source] = Elsewhere(url=link.url, title=title, source=source)
             told.add(_compared(title))
-        if len(shown) == MOST:
-            break
     return tuple(shown.values())
-
-
-def readable(name: str) -> str:
-    """Return a name from the configuration as a title, for want of one; a name with capitals is one."""
-    return name if name != name.lower() else name.replace("-", " ").replace("_", " ").title()
 
 
 def _source(link: AlsoAt, article: Article, names: Mapping[str, str]) -> str:

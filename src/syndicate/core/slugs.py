@@ -1,4 +1,4 @@
-"""Spell names in `[a-z0-9-]`: slugs that stay readable in many scripts."""
+"""Spell names in `[a-z0-9-]`: slugs that stay readable in many scripts; and the other way round, as well as can be."""
 
 import hashlib
 import re
@@ -72,3 +72,9 @@ def _spell(character: str) -> str:
     if pieces != character:
         return "".join(_spell(piece) for piece in pieces if not unicodedata.combining(piece))
     return " "
+
+
+def title_of(name: str) -> str:
+    """Return a slug or a name from the configuration as a title, for want of one; its own capitals stay."""
+    words = name.replace("-", " ").replace("_", " ")
+    return words.title() if words == words.lower() else words

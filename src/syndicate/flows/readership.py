@@ -23,6 +23,7 @@ from syndicate.core.readers import (
     check_zone,
     digests_of,
 )
+from syndicate.core.slugs import title_of
 from syndicate.errors import UsageError
 from syndicate.model import Choice, Rhythm, Section, SubscriberState
 from syndicate.options import Config, DigestOptions, SectionOptions
@@ -74,7 +75,7 @@ class Readership:
         """Return what there is to choose now."""
         query = select(section.c.slug, section.c.title, section.c.label).order_by(section.c.position, section.c.slug)
         rows = (await connection.execute(query)).all()
-        titles = {one.slug: one.title or one.slug.replace("-", " ").title() for one in self.sections}
+        titles = {one.slug: one.title or title_of(one.slug) for one in self.sections}
         titles |= {row.slug: row.title for row in rows if row.slug not in titles}
         labels = {row.label: row.slug for row in rows if row.label}
         labels |= {old: one.slug for one in self.sections for old in (*one.was, *one.match)}
@@ -194,7 +195,7 @@ def offer_of(options: DigestOptions) -> Offer:
     """Return a configured digest as readers can choose it."""
     return Offer(
         name=options.name,
-        title=options.title or options.name.replace("-", " ").title(),
+        title=options.title or title_of(options.name),
         cadence=options.cadence,
         minute=parse_hour(options.at),
         day=options.day,

@@ -181,6 +181,16 @@ def test_copies_are_one_story_also_when_each_knows_but_some(order: list[int]) ->
     assert len(shown(found)) == 1
 
 
+def test_of_those_who_tell_the_same_four_are_named() -> None:
+    """And nothing is said of the rest."""
+    copies = [placed(number, hours=20 - number) for number in range(1, 13)]
+    keys = tuple(one.article.key for one in copies)
+    found = judge(*(replace(one, same_story=tuple(key for key in keys if key != one.article.key)) for one in copies))
+
+    assert found.digest is not None
+    assert [one.key for one in found.digest.lead.also_at] == list(keys[1:5])
+
+
 def test_a_section_has_so_many_places() -> None:
     """The best of it, each section by itself; a pin stays."""
     rules = replace(RULES, max_per_section=1, pins=frozenset({article(4).url}))

@@ -1,6 +1,6 @@
 """Who else tells a story."""
 
-from syndicate.core.elsewhere import Elsewhere, elsewhere, readable
+from syndicate.core.elsewhere import Elsewhere, elsewhere
 from syndicate.model import AlsoAt
 from tests.mail_samples import article
 
@@ -34,11 +34,6 @@ def test_our_own_headline_is_not_repeated() -> None:
     ]
 
 
-def test_at_most_four() -> None:
-    """And nothing is said of the rest."""
-    assert len(told(*(at(f"paper{n}") for n in range(12)))) == 4
-
-
 def test_the_same_name_and_headline_stand_once() -> None:
     """The first of them."""
     twice = [at("wire", url=f"https://wire.example/{n}") for n in (1, 2)]
@@ -64,9 +59,3 @@ def test_without_a_headline_there_is_a_name() -> None:
     """And without either, or an address that is none, nothing."""
     assert told(at("wire", "")) == [("Northern Wire", "")]
     assert told(AlsoAt(url="https://[bad", title="", source="")) == []
-
-
-def test_source_without_a_title_is_called_by_its_name() -> None:
-    """With capitals, unless it has its own."""
-    assert readable("harbour-gazette") == "Harbour Gazette"
-    assert readable("ANP") == "ANP"

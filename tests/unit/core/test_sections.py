@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from syndicate.core.sections import RESERVED, SectionRule, assign, label_key
-from syndicate.core.slugs import slugify
+from syndicate.core.slugs import slugify, title_of
 from syndicate.model import Section
 
 WORLD = SectionRule(section=Section(slug="world", title="World"), match=("World", "world/*"))
@@ -111,3 +111,10 @@ def test_slugs_are_legal_and_free(labels: list[str]) -> None:
     assert all(re.fullmatch(r"[a-z0-9-]{1,60}", section.slug) for section in found)
     assert not {section.slug for section in found} & RESERVED
     assert len({section.slug for section in found}) == len(found)
+
+
+def test_a_name_makes_a_title() -> None:
+    """With capitals, unless it has its own."""
+    assert title_of("harbour-gazette") == title_of("harbour_gazette") == "Harbour Gazette"
+    assert title_of("ANP") == "ANP"
+    assert title_of("Evening-Post") == "Evening Post"
