@@ -78,15 +78,26 @@ class Placing:
         ]
         first = await take_numbers(connection, len(entering)) if entering else 0
         numbers = {entry: number for number, entry in enumerate(entering, first)}
-        await placings.enter_sections(
-            connection,
-            [
-                self._entry(key, slug, wanted[key].index(slug), number, published[key], now, again=key in places)
-                for (key, slug), number in numbers.items()
-                if slug not in places.get(key, {})
-            ],
-        )
-        touched, leaving = {slug for _, slug in entering}, set()
+        fresh = [
+            self._entry(key, slug, wanted[key].index(slug), number, published[key], now, again=key in places)
+            for (key, slug), number in numbers.items()
+            if slug not in places.get(key, {})
+        ]
+        await placings.enter_sections(connection, fresh)
+        moved = await self._move(connection, places, wanted, numbers, now=now)
+        return moved | {slug for key, slug in numbers if slug not in places.get(key, {})}
+
+    async def _move(
+        self,
+        connection: AsyncConnection,
+        places: Mapping[int, Mapping[str, Place]],
+        wanted: Mapping[ArticleKey, list[str]],
+        numbers: Mapping[tuple[ArticleKey, str], int],
+        *,
+        now: datetime,
+    ) -> set[str]:
+        """Change the places that articles had already; return the sections that gained or lost one."""
+        touched, leaving = set(), set()
         for number, there in places.items():
             key = ArticleKey(number)
             slugs = wanted[key]
@@ -94,10 +105,13 @@ class Placing:
                 position = slugs.index(place.section) if place.section in slugs else place.position
                 now_there = replace(place, position=position, removed=place.section not in slugs)
                 again = numbers.get((key, place.section))
-                if now_there != place or again is not None:
-                    await placings.change_place(connection, key, now_there, again=again, now=now)
+                if now_there == place and again is None:
+                    continue
+                await placings.change_place(connection, key, now_there, again=again, now=now)
+                if not (place.removed and now_there.removed):
                     touched.add(place.section)
-                    leaving |= {key} if now_there.removed and not place.removed else set()
+                if now_there.removed and not place.removed:
+                    leaving.add(key)
         if leaving:
             await placings.note_shown_before(connection, leaving)
         return touched
