@@ -211,9 +211,7 @@ def window_of(edition: EditionRow, rhythm: Rhythm) -> Window:
     return Window(to_seq=edition.to_seq, first_from=first_from, at=edition.at)
 
 
-def cohort_of(
-    reader: ReaderRow, work: EditionWork, *, now: datetime, held: Held = NOTHING, had: Had | None = None
-) -> Cohort:
+def cohort_of(reader: ReaderRow, work: EditionWork, *, now: datetime, held: Held, had: Had) -> Cohort:
     """Return all that decides what a reader gets from an edition."""
     instant_first = reader.mark is None and work.rules.cadence is Cadence.INSTANT
     return Cohort(
@@ -222,7 +220,7 @@ def cohort_of(
         since_seq=reader.since_seq if instant_first else None,
         not_before=_not_before(reader, work, now=now),
         held=held.get(reader.subscriber, ()),
-        had=had.get(reader.subscriber, frozenset()) if had else frozenset(),
+        had=had.get(reader.subscriber, frozenset()),
     )
 
 

@@ -30,6 +30,8 @@ async def had_before(
     digests brought, on purpose, but nothing of its own.
     """
     returned, newest = candidates.returned, candidates.newest
+    if not returned and all(one.moved_seq is None for one in readers):
+        return {}
     lowest = {one.subscriber: _lowest(one, held.get(one.subscriber, ())) for one in readers}
     moved = {one.subscriber: lowest[one.subscriber] for one in readers if _has_moved(one, lowest) and not rules.best_of}
     latest = max(returned.values(), default=0)
