@@ -511,10 +511,9 @@ async def test_a_late_edition_never_takes_a_mark_back(newsroom: Newsroom) -> Non
     assert [sent.articles for sent in newsroom.relay.to("ann")] == [["a1"], ["a2"]]
 
 
-async def test_a_stale_edition_is_folded_in_the_middle(newsroom: Newsroom) -> None:
-    """When a send takes longer than the grace, whoever was not claimed yet gets it with the next edition."""
-    names = [f"r{number:02}" for number in range(30)]
-    await _edition_for(newsroom, *names)
+async def _fold_in_the_middle(newsroom: Newsroom) -> int:
+    """Have an edition for thirty readers go so slowly that it gets stale; return how many have got it."""
+    await _edition_for(newsroom, *(f"r{number:02}" for number in range(30)))
 
     async def dawdle(_: Sequence[Envelope]) -> None:
         newsroom.clock.moment = SLOT + timedelta(hours=7)
@@ -526,7 +525,12 @@ async def test_a_stale_edition_is_folded_in_the_middle(newsroom: Newsroom) -> No
     while (lease := await flow.next_batch()) is not None:
         await flow.run(lease, Tally())
     newsroom.relay.before = None
-    sent = len(newsroom.relay.accepted)
+    return len(newsroom.relay.accepted)
+
+
+async def test_a_stale_edition_is_folded_in_the_middle(newsroom: Newsroom) -> None:
+    """When a send takes longer than the grace, whoever was not claimed yet gets it with the next edition."""
+    sent = await _fold_in_the_middle(newsroom)
     async with newsroom.database.read() as connection:
         states = (await connection.execute(select(batch.c.state))).scalars().all()
 
@@ -536,21 +540,9 @@ async def test_a_stale_edition_is_folded_in_the_middle(newsroom: Newsroom) -> No
 
 async def test_of_a_stale_edition_only_what_is_asked_for_is_tried_again(newsroom: Newsroom) -> None:
     """Whoever a folded edition did not reach gets the next one, and not this one because somebody else was to get it."""
-    names = [f"r{number:02}" for number in range(30)]
-    await _edition_for(newsroom, *names)
     newsroom.relay.answer = lambda envelope: REFUSED if envelope.recipient.startswith("r00@") else ACCEPTED
-
-    async def dawdle(_: Sequence[Envelope]) -> None:
-        newsroom.clock.moment = SLOT + timedelta(hours=7)
-
-    newsroom.relay.before = dawdle
-    flow = newsroom.delivering()
-    flow.slots = Slots(10)
-    await newsroom.planning.plan()
-    while (lease := await flow.next_batch()) is not None:
-        await flow.run(lease, Tally())
-    newsroom.relay.before, newsroom.relay.answer = None, lambda _: ACCEPTED
-    before = len(newsroom.relay.accepted)
+    before = await _fold_in_the_middle(newsroom)
+    newsroom.relay.answer = lambda _: ACCEPTED
     await _retry_refused(newsroom, "r00")
     await newsroom.finish()
 

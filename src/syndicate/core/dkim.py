@@ -90,14 +90,14 @@ def prepare(headers: bytes, body_parts: Iterable[bytes], key: SigningKey, now_se
     """Return all of a message's signature but what takes the private key."""
     fields: dict[bytes, list[bytes]] = {}
     for line in _FOLD.sub(b"", headers).split(b"\r\n"):
-        if (field := _field(line)) is not None:
-            fields.setdefault(field[0], []).append(field[1])
+        if (known := _field(line)) is not None:
+            fields.setdefault(known[0], []).append(known[1])
     # Of headers with the same name the last is signed first (RFC 6376, 5.4.2).
-    found = [(name, field) for name in _SIGNED if name in fields for field in reversed(fields[name])]
+    found = [(name, header) for name in _SIGNED if name in fields for header in reversed(fields[name])]
     names = tuple([name for name, _ in found])
     header, canonical = _header(key, names, now_seconds)
     body_hash = _body_hash(body_parts)
-    signed = b"".join([*(field for _, field in found), canonical, body_hash, b"; b="])
+    signed = b"".join([*(one for _, one in found), canonical, body_hash, b"; b="])
     return Draft(header=header + body_hash + b";\r\n b=", digest=sha256(signed).digest())
 
 

@@ -254,7 +254,7 @@ subscription = Table(
     Column("seen", BigInteger),
     Column("seen_at", Moment),
     Column("seen_by_date", Boolean, nullable=False, server_default=text("false")),
-    Column("moved_seq", BigInteger),  # the counter when its reader last took sections from one digest to another
+    Column("moved_seq", BigInteger),  # the counter when its reader last chose other sections, or other digests for them
     PrimaryKeyConstraint("subscriber", "digest"),
     Index(None, "digest", "rhythm", "subscriber"),
 )
