@@ -24,6 +24,7 @@ ED25519 = 64  # bytes of its signature
 MOST = 2  # processes: one that sends cannot keep more than two busy
 COMMAND = (sys.executable, "-P", "-m", "syndicate.signers")
 PATIENCE = 5.0  # seconds for an answer of a dozen signatures, or for its end
+REST = 60.0  # seconds before processes are started again
 MODEST = 10  # less urgent than the process that waits for the signatures
 
 
@@ -31,7 +32,8 @@ class Signers:
     """Signs digests with one key, for one sender. The processes are started by the first who asks, and end with the pipe to them.
 
     An RSA signature takes half a millisecond. OpenSSL lets go of the interpreter meanwhile, but a thread that wants it back waits for
-    the one that sends, each time. Where no process can be had, and until the first is there, threads sign all the same.
+    the one that sends, each time. Where no process can be had, and until the first is there, threads sign all the same. One that died
+    is replaced, though not at once: what ended it may end the next.
     """
 
     def __init__(self, key: PrivateKey) -> None:
@@ -39,6 +41,7 @@ class Signers:
         self._size = key.key_size // 8 if isinstance(key, RSAPrivateKey) else ED25519
         self._hands: list[_Hand] = []
         self._starting: asyncio.Task[None] | None = None
+        self._next_start = 0.0
 
     @property
     def processes(self) -> list[int]:
@@ -47,8 +50,7 @@ class Signers:
 
     async def sign(self, digests: Sequence[bytes]) -> list[bytes]:
         """Return the signatures of SHA-256 digests, in their order."""
-        if self._starting is None:
-            self._starting = asyncio.create_task(self._start())
+        self._start_missing()
         while self._hands:
             hand = min(self._hands, key=lambda one: one.waiting)
             try:
@@ -70,9 +72,15 @@ class Signers:
         for hand in hands:
             await hand.close()
 
+    def _start_missing(self) -> None:
+        now = asyncio.get_running_loop().time()
+        if len(self._hands) < min(MOST, processors()) and now >= self._next_start:
+            self._next_start = now + REST
+            self._starting = asyncio.create_task(self._start())
+
     async def _start(self) -> None:
         try:
-            for _ in range(min(MOST, processors())):
+            while len(self._hands) < min(MOST, processors()):
                 self._hands.append(await _Hand.start(self._key))
         except OSError as error:
             log.warning("signer_not_started", error=str(error))

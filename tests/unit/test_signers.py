@@ -115,6 +115,22 @@ async def test_processes_that_die_cost_nothing() -> None:
         assert right(RSA, await signers.sign(DIGESTS[:2]), DIGESTS[:2])
 
 
+async def test_processes_that_died_are_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A daemon lives for months; one out of memory in its first week does not make it slow for the rest."""
+    async with ready(RSA) as signers:
+        before = signers.processes
+        os.kill(before[0], signal.SIGKILL)
+        await ended(before[:1])
+        async with asyncio.timeout(20):
+            while before[0] in signers.processes:  # until it is asked, and missed
+                assert right(RSA, await signers.sign(DIGESTS[:5]), DIGESTS[:5])
+            assert signers.processes == before[1:]
+            monkeypatch.setattr(signers, "_next_start", 0.0)
+            while len(signers.processes) < len(before):
+                assert right(RSA, await signers.sign(DIGESTS[:5]), DIGESTS[:5])
+        assert not {before[0]} & set(signers.processes)
+
+
 async def test_what_a_whole_group_is_sent_does_not_end_them() -> None:
     """Ctrl-C and SIGTERM are for the process that sends, which still has messages in flight."""
     async with ready(RSA) as signers:
