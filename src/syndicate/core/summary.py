@@ -39,7 +39,13 @@ _LOOSE_SPLIT = re.compile(r"(?<=[.!?])[\"'”’)]*\s+(?=[\"'“‘(]?[A-Z0-9])"
 _NO_STOP = re.compile("[\\w)\\]]$")
 _ASKS = re.compile("[?？؟][\"'”’»」)]*$")
 _SAID = re.compile("[!?。！？؟۔।]")  # stands in no list of names
-_SPEAKER = re.compile(r"[^\W\d_]{1,2}\s?[:：]\s|(?:Frage|Question|Pregunta|Domanda|Pergunta|Vraag)\s?:", re.IGNORECASE)
+_SPEAKER = re.compile(r"[^\W\d_]{1,2}\s?[:：]\s")
+_ASKED = re.compile(
+    r"(?:[QFPDVВ]\s?[:：]\s|(?:Question|Frage|Pregunta|Pergunta|Domanda|Vraag|Вопрос|Питання|질문)\s?[:：]|[问問]\s?[:：])"
+)
+_ANSWERED = re.compile(
+    r"\A(?:[ARО]\s?[:：]\s|(?:Answer|Antwort|Respuesta|Réponse|Resposta|Risposta|Antwoord|Ответ|Відповідь|답변)\s?[:：]|答\s?[:：])\s*"
+)
 _NO_WORD = re.compile(r"\W+")
 _WORD_CHARACTER = re.compile(r"\w")
 
@@ -84,19 +90,21 @@ def summarise(*, title: str, text: str, language: str, words: int = 65) -> Summa
 
 
 def candidates(text: str, title: str, language: str) -> list[_Sentence]:
-    """Return the article's own sentences, without credits, captions and datelines, and without the title said again."""
+    """Return the article's own sentences: no credits, captions and datelines, no interviewer's questions, not the title said again."""
     found: list[_Sentence] = []
     spare: list[_Sentence] = []
     heading = _bare(title)
-    answers = False
+    answers = asked = False
     for place, sentence in enumerate(sentences(without_captions(text), language)):
-        own = without_dateline(sentence) if len(found) < 2 else sentence
+        own = _ANSWERED.sub("", without_dateline(sentence) if len(found) < 2 else sentence, count=1)
         candidate = _Sentence(place, own, own == sentence, max(count_words(own), len(own) // _LONG_WORD), answers)
         answers = _ASKS.search(sentence) is not None
+        asked = _ASKED.match(own) is not None or (asked and answers)
         if _WORD_CHARACTER.search(own) is None or is_furniture(own):
             continue
         if (
-            _is_heading(candidate)
+            asked
+            or _is_heading(candidate)
             or (heading != "" and _bare(own) == heading)
             or (place < 6 and not found and (_is_byline(own) or is_dateline(own)))
         ):
@@ -128,7 +136,11 @@ def _best_alone(found: Sequence[_Sentence], merits: Floats) -> _Sentence:
     whole = [
         i for i, sentence in enumerate(found) if sentence.words <= _STANDFIRST_WORDS and _ENDS.search(sentence.text)
     ]
-    telling = [i for i in whole if not _ASKS.search(found[i].text) and not _SPEAKER.match(found[i].text)]
+    telling = [
+        i
+        for i in whole
+        if not (_ASKS.search(found[i].text) or _SPEAKER.match(found[i].text) or found[i].answers)
+    ]
     return found[max(telling or whole or range(len(found)), key=lambda i: (merits[i], -i))]
 
 

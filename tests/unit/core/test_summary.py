@@ -246,6 +246,20 @@ def test_an_interview_does_not_open_with_its_question() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("question", "answer"), [("Q: ", "A: "), ("Frage: ", "Antwort: "), ("P: ", "R: "), ("Вопрос: ", "Ответ: "), ("", "")]
+)
+def test_what_an_interviewer_says_is_not_said_by_the_article(question: str, answer: str) -> None:
+    """Neither his question nor what leads to it; and an answer comes without the label that it is one."""
+    text = f"The harbour chief met us.\n{question}The link is late.\nWhat went wrong?\n{answer}We found rock under the bay."
+    found = [one.text for one in candidates(text, "", "en")]
+
+    if question:
+        assert found == ["The harbour chief met us.", "We found rock under the bay."]
+    else:
+        assert "The link is late." in found
+
+
 def test_captions_are_not_the_news() -> None:
     """A line that ends in a picture's credit goes with it."""
     text = "Residents of Tirin wade through water. (AP Photo/Ada Reed)\nFloods killed twelve people in Tirin on Sunday."
