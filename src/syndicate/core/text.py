@@ -1,6 +1,7 @@
 """Cut plain text into sentences and count its words."""
 
 import re
+from bisect import bisect_right
 
 from syndicate.core.language_tags import primary
 
@@ -137,11 +138,9 @@ def cut(sentence: str, most: int) -> str:
     pieces = re.findall(r"\s*\S+", beginning)
     if beginning.count(" ") * 3 <= most or words(pieces[0] + _CUT_OFF) > most:
         pieces = list(beginning)
-    low, high = 0, len(pieces)
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if words("".join(pieces[:middle]) + _CUT_OFF) <= most else (low, middle - 1)
-    return "".join(pieces[:low]).strip().rstrip(_LOOSE_ENDS) + _CUT_OFF
+    numbers = range(1, len(pieces) + 1)
+    fitting = bisect_right(numbers, most, key=lambda number: words("".join(pieces[:number]) + _CUT_OFF))
+    return "".join(pieces[:fitting]).strip().rstrip(_LOOSE_ENDS) + _CUT_OFF
 
 
 def _sentences_of(paragraph: str, language: str) -> list[str]:
