@@ -137,9 +137,7 @@ def _best_alone(found: Sequence[_Sentence], merits: Floats) -> _Sentence:
         i for i, sentence in enumerate(found) if sentence.words <= _STANDFIRST_WORDS and _ENDS.search(sentence.text)
     ]
     telling = [
-        i
-        for i in whole
-        if not (_ASKS.search(found[i].text) or _SPEAKER.match(found[i].text) or found[i].answers)
+        i for i in whole if not (_ASKS.search(found[i].text) or _SPEAKER.match(found[i].text) or found[i].answers)
     ]
     return found[max(telling or whole or range(len(found)), key=lambda i: (merits[i], -i))]
 

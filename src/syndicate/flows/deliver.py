@@ -26,6 +26,7 @@ from syndicate.storage import batches, deliveries, editions, pauses, retries
 from syndicate.storage.batches import Lease
 from syndicate.storage.database import Database, is_deadlock
 from syndicate.storage.editions import EditionRow
+from syndicate.storage.sweep import SWEEP, sweep_ledger
 
 log = structlog.get_logger(__name__)
 
@@ -57,6 +58,7 @@ class Delivering:
     reports: IngestReports | None = None
     stopping: Callable[[], bool] = lambda: False
     slots: Slots = field(default_factory=lambda: Slots(IN_FLIGHT))
+    marked: int = 0  # since the ledger was swept
     _underway: set[BatchId] = field(default_factory=set)
 
     async def next_batch(self, *, digest: str | None = None) -> Lease | None:
@@ -73,6 +75,9 @@ class Delivering:
             await BatchRun(flow=self, lease=lease, tally=tally).run()
         finally:
             self._underway.discard(lease.id)
+        if self.marked >= SWEEP:
+            self.marked = 0
+            await sweep_ledger(self.database)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -228,6 +233,7 @@ class BatchRun:
                 self.flow.slots.give(wanted)
                 self.stint.unused(wanted)
                 raise
+        self.flow.marked += len(answers)
         return claim
 
     async def _claim(self, connection: AsyncConnection, edition: EditionRow, wanted: int) -> Claim:

@@ -58,6 +58,8 @@ _NEXT = (
         subscription.c.rhythm == bindparam("rhythm"),
         subscription.c.subscriber > bindparam("after"),
         subscription.c.subscriber <= bindparam("hi"),
+        subscriber.c.id
+        > bindparam("after"),  # said twice, else a merge of both tables begins with the first of all readers
     )
     .order_by(subscription.c.subscriber)
     .limit(bindparam("count"))

@@ -97,23 +97,39 @@ def _as_json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-_ONE_OF = {
-    "sqlite": "subscriber IN (SELECT value FROM json_each(:readers))",
-    "postgresql": "subscriber IN (SELECT CAST(value AS bigint) FROM jsonb_array_elements_text(CAST(:readers AS jsonb)))",
+# The planner's figures know nothing of an edition that is just going out, and little of a digest or of readers who came today: left to choose, it
+# would read all of an edition to mark some. So all of these statements say between which readers the wanted ones are.
+_AMONG = "subscriber BETWEEN :first AND :last"
+_LISTED = {
+    "sqlite": "SELECT value FROM json_each(:readers)",
+    "postgresql": "SELECT CAST(value AS bigint) AS subscriber FROM jsonb_array_elements_text(CAST(:readers AS jsonb))",
 }
+
+
+def _listed(readers: Sequence[int]) -> dict[str, object]:
+    return {"readers": _as_json(readers), "first": min(readers), "last": max(readers)}
+
+
 # an edition that is late, or another rhythm's, never takes a mark back behind what came meanwhile
-_MOVE = """
-UPDATE subscription SET seen = CASE WHEN seen > :to_seq THEN seen ELSE :to_seq END,
-seen_at = CASE WHEN seen_at > :to_at THEN seen_at ELSE :to_at END, seen_by_date = (seen IS NULL)
-WHERE digest = :of_digest AND """
-_MOVES = Direct(sqlite_=text(_MOVE + _ONE_OF["sqlite"]), postgresql_=text(_MOVE + _ONE_OF["postgresql"]))
+_MOVE = (
+    "UPDATE subscription SET seen = CASE WHEN seen > :to_seq THEN seen ELSE :to_seq END, "
+    "seen_at = CASE WHEN seen_at > :to_at THEN seen_at ELSE :to_at END, seen_by_date = (seen IS NULL)"
+)
+_MOVES = Direct(
+    sqlite_=text(f"{_MOVE} WHERE digest = :of_digest AND {_AMONG} AND subscriber IN ({_LISTED['sqlite']})"),
+    # OFFSET 0: so that a digest that the planner takes for a small one is not read as a whole
+    postgresql_=text(
+        f"{_MOVE} FROM (SELECT CAST(:of_digest AS text) AS digest, listed.subscriber FROM ({_LISTED['postgresql']}) AS listed OFFSET 0) AS wanted "
+        f"WHERE subscription.digest = wanted.digest AND subscription.subscriber = wanted.subscriber AND subscription.{_AMONG}"
+    ),
+)
 
 
 async def move_marks(connection: AsyncConnection, *, digest: str, readers: Sequence[int], mark: Mark) -> None:
     """Set these readers' marks to an edition's end, never back; for a first edition the mark goes by date."""
     if readers:
-        values = {"of_digest": digest, "readers": _as_json(list(readers)), "to_seq": mark.seq, "to_at": mark.at}
-        await _MOVES.do(connection, values)
+        values = {"of_digest": digest, "to_seq": mark.seq, "to_at": mark.at}
+        await _MOVES.do(connection, values | _listed(readers))
 
 
 async def begin_marks(connection: AsyncConnection, *, digest: str, readers: Sequence[int], mark: Mark) -> None:
@@ -164,9 +180,12 @@ async def put_back_marks(
 
 _ACCEPT = (
     f"UPDATE delivery SET state = {CODES[DeliveryState.ACCEPTED]}, code = :with_code, transport = :through, next_try = NULL, note = NULL "
-    f"WHERE edition = :of_edition AND state = {CODES[DeliveryState.SENDING]} AND "
+    f"WHERE edition = :of_edition AND state = {CODES[DeliveryState.SENDING]} AND {_AMONG} AND subscriber IN ({{listed}})"
 )
-_ACCEPTS = Direct(sqlite_=text(_ACCEPT + _ONE_OF["sqlite"]), postgresql_=text(_ACCEPT + _ONE_OF["postgresql"]))
+_ACCEPTS = Direct(
+    sqlite_=text(_ACCEPT.format(listed=_LISTED["sqlite"])),
+    postgresql_=text(_ACCEPT.format(listed=_LISTED["postgresql"])),
+)
 
 
 async def mark_outcomes(connection: AsyncConnection, edition_id: EditionId, outcomes: Sequence[Outcome]) -> None:
@@ -193,9 +212,9 @@ async def mark_outcomes(connection: AsyncConnection, edition_id: EditionId, outc
             connection,
             {
                 "of_edition": edition_id,
-                "readers": _as_json(readers),
                 "with_code": None if code == USUAL_CODE else code,
                 "through": transport,
+                **_listed(readers),
             },
         )
 

@@ -247,7 +247,8 @@ def test_an_interview_does_not_open_with_its_question() -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "answer"), [("Q: ", "A: "), ("Frage: ", "Antwort: "), ("P: ", "R: "), ("Вопрос: ", "Ответ: "), ("", "")]
+    ("question", "answer"),
+    [("Q: ", "A: "), ("Frage: ", "Antwort: "), ("P: ", "R: "), ("Вопрос: ", "Ответ: "), ("", "")],
 )
 def test_what_an_interviewer_says_is_not_said_by_the_article(question: str, answer: str) -> None:
     """Neither his question nor what leads to it; and an answer comes without the label that it is one."""
