@@ -169,7 +169,12 @@ class Press:
         await self.app.close()
 
     async def write(self, name: str, section: str = "World", *, at: datetime | None = None, **changes: object) -> None:
-        """Let the store have an article, published now or at a moment, and collect it. Its title holds a word of its own."""
+        """Let the store have an article, and collect it."""
+        self.put(name, section, at=at, **changes)
+        await self.collect()
+
+    def put(self, name: str, section: str = "World", *, at: datetime | None = None, **changes: object) -> None:
+        """Let the store have an article, published now or at a moment. Its title holds a word of its own."""
         word = WORDS[len(self.store.articles) % len(WORDS)]
         number = len(self.store.articles)
         plain = Incoming(
@@ -182,7 +187,6 @@ class Press:
             summary=f"All about the {word}.",
         )
         self.store.articles[name] = replace(plain, **changes)  # type: ignore[arg-type]  # names fields of Incoming
-        await self.collect()
 
     async def change(self, name: str, **changes: object) -> None:
         """Let the store change an article, and collect it."""

@@ -19,6 +19,11 @@ name = "weekly"
 cadence = "weekly"
 at = "07:00"
 day = "tuesday"
+[[digest]]
+name = "long"
+cadence = "daily"
+at = "07:00"
+max-items = 200
 [editions]
 uncertain = "hold"
 """
@@ -75,6 +80,29 @@ async def test_only_who_received_it_is_told_and_only_once(press: Press) -> None:
     assert await told(press) == {got: True, other: False, late: False}
     await next_morning(press)
     assert await told(press) == {got: False, late: False}
+
+
+async def test_what_a_message_had_no_room_for_was_not_received(press: Press) -> None:
+    """It is on the web, as the message says; of what stood in it everybody hears."""
+    reader = await press.reader("ann", "long", at=["world", "sport"])
+    for number in range(120):
+        press.put(f"story{number}", "World" if number % 4 else "Sport", title=f"Story {number}: {'long words ' * 25}")
+    await press.collect()
+    press.clock.advance(HOUR)
+    await press.send("long")
+    body = body_of(press.outbox.take(reader)[0], "html")
+    shown = [number for number in range(120) if f"Story {number}:" in body]
+    left = sorted(set(range(120)) - set(shown))
+    assert (
+        min(len([n for n in shown if n % 4]), len([n for n in shown if not n % 4])) > 20
+    )  # neither section crowds the other out
+
+    await correct(press, f"story{left[0]}")
+    await next_morning(press)
+    assert await told(press, "long") == {reader: False}
+    await correct(press, f"story{shown[-1]}")
+    await next_morning(press)
+    assert await told(press, "long") == {reader: True}
 
 
 async def test_who_got_the_mended_version_is_not_told(press: Press) -> None:

@@ -10,6 +10,7 @@ from syndicate.core.frames import Places, Route
 from syndicate.core.headers import line_safe
 from syndicate.core.quoted import encode, encode_plain
 from syndicate.core.slots import MARKUP_SLOTS, Form, Slot, filled
+from syndicate.model import ArticleKey
 
 OPTIONAL_SLOTS = frozenset(
     {"name", "web_url", "correction_html", "correction_text", "preferences_url", "unsubscribe_mailto"}
@@ -23,7 +24,8 @@ _BLOCKS = frozenset({"correction_html", "correction_text"})
 class PreparedMessage:
     """A message for many readers, encoded but for their slots. The first `head` parts are its headers.
 
-    `room` is how many encoded bytes one reader's corrections may take in it; None = any number.
+    `room` is how many encoded bytes one reader's corrections may take in it; None = any number. `dropped` are the digest's articles for which
+    there was no room.
     """
 
     parts: tuple[bytes | Slot, ...]
@@ -33,6 +35,7 @@ class PreparedMessage:
     html_pieces: tuple[str, ...]
     text_pieces: tuple[str, ...]
     room: int | None = None
+    dropped: frozenset[ArticleKey] = frozenset()
 
     @property
     def html(self) -> str:

@@ -50,7 +50,7 @@ class MessageComposer:
         room = HTML_LIMIT - around - _CORRECTIONS - frame.size if frame.html else None
         fitted = fit(digest, self._fragments, words=words, room=room)
         if fitted.dropped:
-            frame = self._frame(digest, words, more=digest.more + fitted.dropped)
+            frame = self._frame(digest, words, more=digest.more + len(fitted.dropped))
         parts = list(frame.parts)
         fillings = {
             Hole.SUBJECT_HEADER: unstructured("Subject", line),
@@ -70,6 +70,7 @@ class MessageComposer:
             html_pieces=plugged(frame.html, _fillings(line, intro, fitted)),
             text_pieces=plugged(frame.text, _fillings(line, intro, fitted)),
             room=_left(frame, around, fitted),
+            dropped=fitted.dropped,
         )
 
     def subject(self, digest: ComposedDigest, template: str | None = None) -> str:

@@ -142,7 +142,7 @@ class Composing:
         ):
             message = self.composer.compose(digest, subject=self.subjects.get(digest.digest))
             variant = await variants.add_variant(
-                connection, work.edition.id, digest, content=content, subject=message.subject
+                connection, work.edition.id, digest, content=content, subject=message.subject, dropped=message.dropped
             )
             made[content] = Ready(id=variant, message=message)
         return {cohort: made[packed[cohort]] if cohort in packed else None for cohort in cohorts}
@@ -179,8 +179,14 @@ class Composing:
         digest = None if row is None else await variants.rebuild(connection, row.stored)
         if row is None or digest is None or variants.pack(digest) == variants.packed(row.stored):
             return variant_id
+        dropped = self.composer.compose(digest).dropped
         return await variants.add_variant(
-            connection, work.edition.id, digest, content=variants.pack(digest), subject=row.subject
+            connection,
+            work.edition.id,
+            digest,
+            content=variants.pack(digest),
+            subject=row.subject,
+            dropped=dropped,
         )
 
     def _keep(self, work: EditionWork, variant: VariantId, message: PreparedMessage) -> None:

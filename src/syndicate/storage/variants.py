@@ -115,9 +115,15 @@ def entries_of(stored: StoredDigest) -> list[StoredEntry]:
 
 
 async def add_variant(
-    connection: AsyncConnection, edition_id: EditionId, digest: ComposedDigest, *, content: bytes, subject: str
+    connection: AsyncConnection,
+    edition_id: EditionId,
+    digest: ComposedDigest,
+    *,
+    content: bytes,
+    subject: str,
+    dropped: frozenset[ArticleKey] = frozenset(),
 ) -> VariantId:
-    """Record a variant, unless the same is recorded; return its id. `content` is the digest, packed."""
+    """Record a variant, unless the same is recorded; return its id. `content` is the digest, packed; `dropped` did not fit into the message."""
     mark = hashlib.blake2b(content, digest_size=16).hexdigest()
     make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     values = {
@@ -134,13 +140,14 @@ async def add_variant(
     if made is None:
         query = select(variant.c.id).where(variant.c.edition == edition_id, variant.c.hash == mark)
         return VariantId((await connection.execute(query)).scalar_one())
-    await connection.execute(insert(variant_article), _contents(made, digest))
+    await connection.execute(insert(variant_article), _contents(made, digest, dropped))
     return VariantId(made)
 
 
-def _contents(made: int, digest: ComposedDigest) -> list[dict[str, object]]:
-    """Return a row for each article in a digest, those under "also at" too: who has seen their headlines should hear of corrections."""
+def _contents(made: int, digest: ComposedDigest, dropped: frozenset[ArticleKey]) -> list[dict[str, object]]:
+    """Return a row for each article that is shown, those under "also at" too: who has seen their headlines should hear of corrections."""
     entries = [digest.lead, *(entry for group in digest.groups for entry in group.entries)]
+    entries = [entry for entry in entries if entry.article.key not in dropped]
     facts = {
         entry.article.key: (entry.article.revision, entry.article.corrected, rank) for rank, entry in enumerate(entries)
     }
