@@ -89,7 +89,7 @@ class Mail(Foundation):
                 best_of=best_of(one),
                 order=order,
                 titles={},
-                pins=frozenset(one.pins),
+                pins=tuple(one.pins),
                 max_per_section=one.max_per_section,
                 max_per_author=one.max_per_author,
                 max_per_story=one.max_per_story,

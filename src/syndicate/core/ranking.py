@@ -17,7 +17,7 @@ class DigestRules:
 
     `order` ranks all digests, fastest first, and `tags` says for each that takes only some articles which; both are the same for all
     digests, so that each knows what the others carry. `best_of` picks from everything by the size of the story. `pins` are addresses or
-    ids; 0 is no limit.
+    ids, in the order in which they are to stand; 0 is no limit.
     """
 
     name: str
@@ -28,7 +28,7 @@ class DigestRules:
     best_of: bool
     order: Mapping[str, int]
     titles: Mapping[str, str]
-    pins: frozenset[str] = frozenset()
+    pins: tuple[str, ...] = ()
     max_per_section: int = 0
     max_per_author: int = 0
     max_per_story: int = 0
@@ -38,12 +38,12 @@ class DigestRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """One or more articles that tell the same; the first is shown, the others stand under "also at"."""
+    """One or more articles that tell the same; the first is shown, the others stand under "also at". `pin` is 0 where nobody pinned it."""
 
     first: Placed
     others: tuple[Placed, ...]
     section: str
-    pinned: bool
+    pin: int
     size: int
 
     @property
@@ -51,11 +51,16 @@ class Story:
         """Return all of its articles, the one that is shown first."""
         return (self.first, *self.others)
 
-    def score(self, rules: DigestRules) -> tuple[bool, int, datetime, str]:
+    @property
+    def pinned(self) -> bool:
+        """Tell whether an editor pinned it."""
+        return self.pin > 0
+
+    def score(self, rules: DigestRules) -> tuple[int, int, datetime, str]:
         """Rank by pin, then freshness with a bonus for the size of the story, then id; a best-of by size before freshness."""
         article, size = self.first.article, min(self.size, STORY_MOST)
         weight = self.size if rules.best_of else 0
-        return self.pinned, weight, article.published + STORY_WEIGHT * size, article.id
+        return self.pin, weight, article.published + STORY_WEIGHT * size, article.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +86,7 @@ def group_stories(new: Sequence[tuple[Placed, str]], rules: DigestRules) -> list
             continue
         members = [by_key[key] for key in _copies(placed.article.key, same)]
         taken.update(one.article.key for one in members)
-        first, *others = sorted(
-            members, key=lambda one: (not _is_pinned(one, rules), one.article.published, one.article.id)
-        )
+        first, *others = sorted(members, key=lambda one: (-_pin_of(one, rules), one.article.published, one.article.id))
         told = {key for one in members for key in one.same_story} - {first.article.key}
         size = len(told) + sum(1 for near in first.neighbours if near.key in by_key)
         stories.append(
@@ -91,7 +94,7 @@ def group_stories(new: Sequence[tuple[Placed, str]], rules: DigestRules) -> list
                 first=first,
                 others=tuple(others),
                 section=sections[first.article.key],
-                pinned=_is_pinned(first, rules),
+                pin=_pin_of(first, rules),
                 size=size,
             )
         )
@@ -117,9 +120,10 @@ def _copies(key: ArticleKey, same: Mapping[ArticleKey, set[ArticleKey]]) -> list
     return found
 
 
-def _is_pinned(placed: Placed, rules: DigestRules) -> bool:
-    article = placed.article
-    return article.url in rules.pins or article.id in rules.pins or str(article.key) in rules.pins
+def _pin_of(placed: Placed, rules: DigestRules) -> int:
+    """Return how early an editor wants an article, the greater the earlier; 0 where he does not ask for it."""
+    names = (placed.article.url, placed.article.id, str(placed.article.key))
+    return max((len(rules.pins) - place for place, pin in enumerate(rules.pins) if pin in names), default=0)
 
 
 def limit(stories: Iterable[Story], rules: DigestRules) -> tuple[list[Story], list[Refused]]:
@@ -172,11 +176,11 @@ def within_quota(stories: list[Story], choice: Choice, most: int) -> list[Story]
 
 
 def lead_of(stories: Sequence[Story], choice: Choice, rules: DigestRules) -> Story:
-    """Return the story that stands first: the best, where the reader's first section has a start."""
+    """Return the story that stands first: what an editor pinned first, else the best, where the reader's first section has a start."""
 
-    def merit(story: Story) -> tuple[bool, int, datetime, str]:
-        pinned, weight, moment, name = story.score(rules)
+    def merit(story: Story) -> tuple[int, int, datetime, str]:
+        pin, weight, moment, name = story.score(rules)
         favourite = bool(choice.sections) and story.section == choice.sections[0][0]
-        return pinned, weight, moment + (LEAD_SECTION_WEIGHT if favourite else timedelta(0)), name
+        return pin, weight, moment + (LEAD_SECTION_WEIGHT if favourite else timedelta(0)), name
 
     return max(stories, key=merit)

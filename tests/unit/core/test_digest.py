@@ -110,12 +110,22 @@ def test_an_article_in_two_sections_stands_in_one() -> None:
 def test_pins_stand_first() -> None:
     """By address, by id or by number, however old they are, and beyond the limit of an author."""
     for pin in ("https://news.example/stories/1", "tag:news.example,2026:1", "1"):
-        rules = replace(RULES, pins=frozenset({pin}))
+        rules = replace(RULES, pins=(pin,))
 
         found = judge(placed(1, hours=23), placed(2), placed(3), rules=rules)
 
         assert shown(found)[0] == 1
         assert reasons(found)[1] == "pinned"
+
+
+def test_pins_keep_their_order() -> None:
+    """The first leads, whatever its section and however much fresher the next is; the others are ahead in theirs."""
+    rules = replace(RULES, pins=("1", "2", "4"))
+    found = judge(
+        placed(1, "sport", hours=9), placed(2, hours=1), placed(3, hours=0.5), placed(4, hours=8), rules=rules
+    )
+
+    assert shown(found) == [1, 2, 4, 3]
 
 
 def test_more_sources_make_a_story_larger() -> None:
@@ -155,7 +165,7 @@ def test_one_story_is_told_once() -> None:
 def test_of_a_pinned_story_the_pinned_copy_is_shown() -> None:
     """However much earlier the wire had it."""
     wire, ours = placed(1, hours=5), placed(2, hours=1)
-    rules = replace(RULES, pins=frozenset({"2"}))
+    rules = replace(RULES, pins=("2",))
     found = judge(
         replace(wire, same_story=(ArticleKey(2),)), replace(ours, same_story=(ArticleKey(1),)), placed(3), rules=rules
     )
@@ -193,7 +203,7 @@ def test_of_those_who_tell_the_same_four_are_named() -> None:
 
 def test_a_section_has_so_many_places() -> None:
     """The best of it, each section by itself; a pin stays."""
-    rules = replace(RULES, max_per_section=1, pins=frozenset({article(4).url}))
+    rules = replace(RULES, max_per_section=1, pins=(article(4).url,))
     world, sport = [placed(number, hours=number) for number in (1, 2, 4)], placed(5, "sport", hours=9)
 
     found = judge(*world, sport, rules=rules)
