@@ -59,14 +59,16 @@ def select(candidates: Iterable[Placed], *, rules: DigestRules, cohort: Cohort, 
             new.append((placed, section))
         else:
             rulings.append(Ruling(placed=placed, section=section, included=False, reason=trouble))
-    kept, refused = limit(group_stories(new, rules), rules)
-    for one in refused:
-        rulings += _rulings(one.story, included=False, reason=one.reason)
-    if len(kept) < rules.min_items or not kept:
+    stories = group_stories(new, rules)
+    # counted before the limits: else a reader of one section never had min-items above its max-per-section
+    if len(stories) < rules.min_items or not stories:
         reason = f"fewer than {rules.min_items} articles: waits for the next edition"
-        for story in kept:
+        for story in stories:
             rulings += _rulings(story, included=False, reason=reason)
         return Selection(rulings=tuple(rulings), digest=None)
+    kept, refused = limit(stories, rules)
+    for one in refused:
+        rulings += _rulings(one.story, included=False, reason=one.reason)
     chosen = within_quota(kept, cohort.choice, rules.max_items)
     inside = {story.first.article.key for story in chosen}
     for story in kept:

@@ -266,6 +266,16 @@ def test_a_quiet_day_waits_for_the_next() -> None:
     }
 
 
+def test_what_a_limit_leaves_out_counts_towards_the_fewest() -> None:
+    """Else a reader of one section would never get anything."""
+    rules = replace(RULES, min_items=3, max_per_section=1)
+
+    found = judge(*(placed(number, hours=number) for number in (1, 2, 3)), rules=rules)
+
+    assert shown(found) == [1]
+    assert set(reasons(found).values()) == {"new to this reader", "more than 1 in one section"}
+
+
 def test_what_comes_at_once_is_not_in_the_daily() -> None:
     """Unless the faster digest was silent: then the daily carries what it owes."""
     choice = Choice(sections=(("world", ("breaking", "daily")),), language="en")
