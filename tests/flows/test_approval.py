@@ -127,6 +127,20 @@ async def test_an_editor_is_shown_what_waits_for_his_yes(press: Press) -> None:
     assert [one.placed.article.source_id for one in explained.selection.rulings if one.included] == ["bridge"]
 
 
+async def test_a_reader_is_named_whose_mail_an_editor_can_look_at(press: Press) -> None:
+    """The first to whom the edition may go."""
+    ann, ben = [await press.reader(name, "daily") for name in ("ann", "ben")]
+    await press.send("daily")
+    async with press.app.database.read() as connection:
+        (waiting,) = await approvals.waiting_editions(connection)
+    examples = [await press.app.previewing.example(waiting)]
+    for reader in (ann, ben):
+        await (await press.app.desk()).suppress(reader)
+        examples.append(await press.app.previewing.example(waiting))
+
+    assert examples == [ann, ben, None]
+
+
 async def test_an_editor_sees_what_changed_since_the_last(press: Press) -> None:
     """New articles, and those that stood in the last edition alone."""
     ann = await press.reader("ann", "daily")

@@ -155,6 +155,21 @@ async def test_who_gets_nothing_is_told_why(press: Press, values: dict[str, obje
     assert await previewed(press, ann) is None
 
 
+async def test_what_is_too_little_is_counted(database_url: str, tmp_path: Path, clock: StoppedClock) -> None:
+    """How many articles are new, and how many are needed."""
+    press = await Press.open(database_url, tmp_path, clock, '[[digest]]\nname = "daily"\nat = "07:00"\nmin-items = 3\n')
+    ann = await press.reader("ann", "daily")
+    await press.write("bridge")
+    await press.write("ferry")
+
+    found = await press.app.previewing.explain(ann, digest="daily", at=None)
+    shown = await previewed(press, ann)
+    await press.close()
+
+    assert shown is None
+    assert found.selection.silence == "2 new, and min-items is 3: waits for the next edition"
+
+
 async def test_after_an_edition_without_news_a_look_shows_the_next(press: Press) -> None:
     """What comes in an hour later comes tomorrow, and is not shown as today's."""
     ann = await press.reader("ann", "daily")

@@ -1,19 +1,16 @@
-"""Commands about mail: digest, editions."""
+"""Commands about digests."""
 
 import sys
-from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.app import App
 from syndicate.cli.output import print_facts, print_json, print_line, print_table
 from syndicate.cli.progress import watched
-from syndicate.cli.running import MOST, AsJson, Stop, with_app
+from syndicate.cli.running import AsJson, Stop, with_app
 from syndicate.errors import NotFoundError
 from syndicate.flows.compare import Difference
 from syndicate.flows.dry_run import Counting
@@ -22,14 +19,10 @@ from syndicate.flows.restored import keep_pulse
 from syndicate.flows.send import send_digest
 from syndicate.flows.tally import Tally
 from syndicate.flows.try_out import TryingOut
-from syndicate.model import DeliveryState, EditionId, Outcome
-from syndicate.storage import approvals, deliveries, editions
-from syndicate.storage.variants import variants_of
+from syndicate.model import Outcome
 
 digest = typer.Typer(help="Preview, test and send digests.", no_args_is_help=True)
-edition = typer.Typer(help="List and show editions.", no_args_is_help=True)
 
-OneEdition = Annotated[int, typer.Argument(metavar="E", min=1, max=MOST)]
 At = Annotated[str | None, typer.Option("--at", metavar="T", help="The editorial moment, RFC 3339; default: now.")]
 Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The reader's address.")]
 Named = Annotated[str, typer.Option("--digest", metavar="NAME", help="Which digest.")]
@@ -38,7 +31,6 @@ Named = Annotated[str, typer.Option("--digest", metavar="NAME", help="Which dige
 def register(app: typer.Typer) -> None:
     """Add these commands."""
     app.add_typer(digest, name="digest")
-    app.add_typer(edition, name="editions")
 
 
 def read_moment(text: str | None) -> datetime | None:
@@ -126,8 +118,8 @@ def preview_command(
     """Show the message that a reader would get. Nothing is sent or recorded."""
     moment = read_moment(at)
 
-    async def work(app: App) -> Previewed | None:
-        return await app.previewing.preview(
+    async def work(app: App) -> Previewed | str | None:
+        found = await app.previewing.preview(
             email,
             digest=name,
             at=moment,
@@ -136,14 +128,15 @@ def preview_command(
             postman=app.postman,
             subject=_subject(app, name),
         )
+        return found or (await app.previewing.explain(email, digest=name, at=moment)).selection.silence
 
     if diff:
         _print_difference(with_app(context, lambda app: app.previewing.compare(email, digest=name, at=moment)))
         return
     found = with_app(context, work)
-    if found is None:
+    if not isinstance(found, Previewed):
         print_line(
-            f"no message would go to {email}: nothing is new, or nothing may go there; `syndicate subscribers show {email}` tells"
+            f"no message would go to {email}: {found}; `syndicate digest explain {email} --digest {name}` tells more"
         )
         return
     if out is None:
@@ -221,74 +214,3 @@ def try_command(
         print_facts(facts)
     if facts["outcome"] != Outcome.ACCEPTED.value:
         raise typer.Exit(1)
-
-
-@edition.command("list")
-def editions_list(
-    context: typer.Context, limit: Annotated[int, typer.Option(min=1)] = 100, as_json: AsJson = False
-) -> None:
-    """List editions, newest first, with a count for each state."""
-
-    async def work(app: App) -> list[dict[str, object]]:
-        async with app.database.read() as connection:
-            return [
-                await _edition_facts(connection, row) for row in await editions.list_editions(connection, limit=limit)
-            ]
-
-    found = with_app(context, work)
-    if as_json:
-        print_json(found)
-    else:
-        columns = ("id", "digest", "rhythm", "slot", "state", "variants", "accepted", "deferred", "refused")
-        print_table(columns, [tuple(row[column] for column in columns) for row in found])
-
-
-@edition.command("approve")
-def editions_approve(context: typer.Context, edition_id: OneEdition) -> None:
-    """Let an edition go that waits for an editor's yes."""
-    with_app(context, lambda app: _decide(app, EditionId(edition_id), partial(approvals.approve, now=app.clock.now())))
-    print_line(f"edition {edition_id}: approved")
-
-
-@edition.command("reject")
-def editions_reject(context: typer.Context, edition_id: OneEdition) -> None:
-    """Stop an edition that waits for an editor's yes. Its articles come with the next one."""
-    with_app(context, lambda app: _decide(app, EditionId(edition_id), approvals.reject))
-    print_line(f"edition {edition_id}: rejected")
-
-
-async def _decide(
-    app: App, edition_id: EditionId, decide: Callable[[AsyncConnection, EditionId], Awaitable[bool]]
-) -> None:
-    async with app.database.begin() as connection:
-        if not await decide(connection, edition_id):
-            raise NotFoundError(
-                f"edition {edition_id}: it does not wait, or is too old to go; `syndicate editions list` shows which do"
-            )
-
-
-@edition.command("show")
-def editions_show(context: typer.Context, edition_id: OneEdition, as_json: AsJson = False) -> None:
-    """Show one edition with its variants."""
-
-    async def work(app: App) -> dict[str, object]:
-        async with app.database.read() as connection:
-            rows = await editions.list_editions(connection, edition_id=edition_id)
-            if not rows:
-                raise NotFoundError(f"edition {edition_id}: there is none; `syndicate editions list` shows them")
-            return await _edition_facts(connection, rows[0]) | {"content": await variants_of(connection, edition_id)}
-
-    found = with_app(context, work)
-    if as_json:
-        print_json(found)
-    else:
-        print_facts({key: value for key, value in found.items() if key != "content"})
-
-
-async def _edition_facts(connection: AsyncConnection, row: Mapping[str, Any]) -> dict[str, object]:  # Any: a row
-    counts = {state.value: 0 for state in DeliveryState} | await deliveries.count_by_state(
-        connection, edition_id=row["id"]
-    )
-    hour = "instant" if row["minute"] < 0 else f"{row['minute'] // 60:02}:{row['minute'] % 60:02}"
-    facts = {name: row[name] for name in ("id", "digest", "slot", "at", "state", "variants")}
-    return facts | {"rhythm": f"{hour} {row['zone']}"} | counts

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from syndicate.cli import bounces, content, deliveries, digests, operate, readers
+from syndicate.cli import bounces, content, deliveries, digests, editions, operate, readers
 from syndicate.cli.output import whole
 from syndicate.cli.running import Options
 
@@ -43,6 +43,7 @@ def before(
 
 content.register(app)
 digests.register(app)
+editions.register(app)
 deliveries.register(app)
 readers.register(app)
 bounces.register(app)

@@ -36,10 +36,11 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """The rulings on every candidate, and the digest when there is enough for one."""
+    """The rulings on every candidate, and the digest when there is enough for one, or else why there is none."""
 
     rulings: tuple[Ruling, ...]
     digest: ComposedDigest | None
+    silence: str | None = None
 
 
 def compose(
@@ -61,11 +62,13 @@ def select(candidates: Iterable[Placed], *, rules: DigestRules, cohort: Cohort, 
             rulings.append(Ruling(placed=placed, section=section, included=False, reason=trouble))
     stories = group_stories(new, rules)
     # counted before the limits: else a reader of one section never had min-items above its max-per-section
-    if len(stories) < rules.min_items or not stories:
-        reason = f"fewer than {rules.min_items} articles: waits for the next edition"
+    if not stories:
+        return Selection(rulings=tuple(rulings), digest=None, silence="nothing is new")
+    if len(stories) < rules.min_items:
+        reason = f"{len(stories)} new, and min-items is {rules.min_items}: waits for the next edition"
         for story in stories:
             rulings += _rulings(story, included=False, reason=reason)
-        return Selection(rulings=tuple(rulings), digest=None)
+        return Selection(rulings=tuple(rulings), digest=None, silence=reason)
     kept, refused = limit(stories, rules)
     for one in refused:
         rulings += _rulings(one.story, included=False, reason=one.reason)
@@ -82,7 +85,7 @@ def select(candidates: Iterable[Placed], *, rules: DigestRules, cohort: Cohort, 
 def silent(selection: Selection, reason: str) -> Selection:
     """Return the selection of a digest that says nothing now: what would be in is out, for this reason."""
     rulings = [replace(one, included=False, reason=reason) if one.included else one for one in selection.rulings]
-    return Selection(rulings=tuple(rulings), digest=None)
+    return Selection(rulings=tuple(rulings), digest=None, silence=reason)
 
 
 def _rulings(story: Story, *, included: bool, reason: str) -> list[Ruling]:

@@ -33,6 +33,7 @@ from syndicate.storage.editions import EditionRow
 from syndicate.storage.sections import list_sections
 
 COMING = ("open", WAITING)
+FIRST, LAST = 100, 2**63 - 1  # how many readers are looked at for an example, and the last number one can have
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +111,14 @@ class Previewing:
         values |= notices.slots(reader.subscriber, letters=letters, language=composed.language, room=message.room)
         html, text = preview(message, values)
         return Previewed(raw=b"".join(fill(message, values)), html=html, text=text, subject=message.subject)
+
+    async def example(self, edition: EditionRow) -> str | None:
+        """Return the address of the first reader whom an edition may go to, of its first hundred; None when it may go to none of them."""
+        async with self.database.read() as connection:
+            readers = await audience.next_readers(
+                connection, digest=edition.digest, rhythm_id=edition.rhythm, after=0, hi=LAST, count=FIRST, lock=False
+            )
+        return next((one.email for one in readers if standing(one, edition, self.clock.now()) is None), None)
 
     async def _cohort(self, reader: ReaderRow, work: EditionWork) -> Cohort:
         async with self.database.read() as connection:

@@ -261,9 +261,11 @@ def test_a_quiet_day_waits_for_the_next() -> None:
 
     assert found.digest is None
     assert reasons(found) == {
-        1: "fewer than 2 articles: waits for the next edition",
+        1: "1 new, and min-items is 2: waits for the next edition",
         2: f"same story as {twins[0].article.id}",
     }
+    assert found.silence == reasons(found)[1]
+    assert judge(rules=rules).silence == "nothing is new"
 
 
 def test_what_a_limit_leaves_out_counts_towards_the_fewest() -> None:
