@@ -116,8 +116,13 @@ class MessageComposer:
     def _intro(self, digest: ComposedDigest, words: Words) -> Fragment:
         lead = digest.lead.article
         language = spoken(lead.language, words)
-        text = shorten(one_line(lead.standfirst) or headline(lead.title), limit=300)
+        text = shorten(one_line(lead.standfirst) or _next_headline(digest) or label(digest.title), limit=300)
         return self._fragments.intro(text, language=language, direction=direction(language), words=words)
+
+
+def _next_headline(digest: ComposedDigest) -> str:
+    """Return the headline after the lead's, which is the subject already; empty where there is no other."""
+    return next((headline(entry.article.title) for group in digest.groups for entry in group.entries), "")
 
 
 def _left(frame: Frame, around: int, fitted: Fitted) -> int:

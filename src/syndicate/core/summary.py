@@ -89,6 +89,11 @@ def summarise(*, title: str, text: str, language: str, words: int = 65) -> Summa
     return Summary(standfirst=cut(best.text, _MOST_WORDS), summary=joint.join(found[i].text for i in chosen))
 
 
+def beyond(title: str, summary: str) -> str:
+    """Return a summary, or an empty text where it says only what the title does."""
+    return "" if _bare(summary) == _bare(title) else summary
+
+
 def candidates(text: str, title: str, language: str) -> list[_Sentence]:
     """Return the article's own sentences: no credits, captions and datelines, no interviewer's questions, not the title said again."""
     found: list[_Sentence] = []

@@ -116,7 +116,9 @@ def words(text: str) -> int:
 
 
 def reading_minutes(text: str, language: str) -> int:
-    """Return how many minutes a text takes to read, at least one."""
+    """Return how many minutes a text takes to read, at least one; 0 where there is no text."""
+    if not text.strip():
+        return 0
     return max(1, round(words(text) / _PER_MINUTE.get(primary(language), 230)))
 
 

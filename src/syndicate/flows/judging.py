@@ -11,7 +11,7 @@ from syndicate.core.intake import IntakeSettings, clean
 from syndicate.core.legal import legal
 from syndicate.core.related import RelatedIndex
 from syndicate.core.revision import Known, VerdictKind, content_hash, judge
-from syndicate.core.summary import Summary, summarise
+from syndicate.core.summary import Summary, beyond, summarise
 from syndicate.core.terms import Terms, extract
 from syndicate.core.text import sentences
 from syndicate.errors import MalformedArticleError
@@ -145,14 +145,16 @@ def _asked(cleaned: Cleaned, facts: Facts) -> Summariser | None:
 def summary_of(cleaned: Cleaned, *, summariser: Summariser | None = None) -> Summary:
     """Return the editor's own summary where there is one, else a summariser's that holds good, else sentences of the article.
 
-    With none of these, the headline. The one sentence is always the article's or the editor's own.
+    What says only what the title does is no summary: an article without text has none. The one sentence is always the article's or the
+    editor's own.
     """
-    if cleaned.given_summary is not None:
-        first = sentences(cleaned.given_summary, cleaned.language)
-        return Summary(standfirst=first[0] if first else cleaned.given_summary, summary=cleaned.given_summary)
+    if given := beyond(cleaned.title, cleaned.given_summary or ""):
+        first = sentences(given, cleaned.language)
+        return Summary(standfirst=beyond(cleaned.title, first[0] if first else given), summary=given)
     found = summarise(title=cleaned.title, text=cleaned.text, language=cleaned.language, words=SUMMARY_WORDS)
-    written = None if summariser is None else _written(cleaned, summariser)
-    return Summary(standfirst=found.standfirst or cleaned.title, summary=written or found.summary or cleaned.title)
+    ours = beyond(cleaned.title, found.summary)
+    written = _written(cleaned, summariser) if summariser is not None and ours else None
+    return Summary(standfirst=beyond(cleaned.title, found.standfirst), summary=written or ours)
 
 
 def _written(cleaned: Cleaned, summariser: Summariser) -> str | None:

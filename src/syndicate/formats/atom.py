@@ -21,9 +21,12 @@ def render_entry(entry: Entry) -> bytes:
     element.published(entry.published)
     for author in entry.authors:
         element.author(name=author)
-    element.summary(entry.summary)
-    if entry.body is not None or entry.url is None:
-        element.content(entry.body or entry.summary, type="html" if entry.body is not None else "text")
+    if entry.summary:
+        element.summary(entry.summary)
+    if entry.body is not None:
+        element.content(entry.body, type="html")
+    elif entry.url is None:  # an entry has a link or content
+        element.content(entry.summary or entry.title, type="text")
     # feedgen declares Atom's namespace as if it were an attribute of the root; its elements have none
     return cut_out(element.atom_entry(), carrier=etree.Element("feed", {"xmlns": ATOM}, nsmap=_SPACES))
 

@@ -52,7 +52,7 @@ class Link:
 class Entry:
     """An article with every text and address legal.
 
-    `body` is None where only the summary is shown. `is_foreign` when its language is not the feed's.
+    `summary` is empty where there is nothing to say beside the title. `body` is None where only the summary is shown. `is_foreign` when its language is not the feed's.
     """
 
     id: str
@@ -103,7 +103,7 @@ def describe(article: Article, settings: EntrySettings) -> Entry:
         id=legal.line(article.id),
         url=url,
         title=title,
-        summary=legal.text(article.summary).strip() or legal.text(article.standfirst).strip() or title,
+        summary=legal.text(article.summary).strip() or legal.text(article.standfirst).strip(),
         body=legal.text(article.body) if whole else None,
         authors=tuple(name for author in article.authors if (name := legal.line(author))),
         categories=_categories(article, settings),

@@ -17,10 +17,14 @@ def render_entry(entry: Entry) -> bytes:
     item: dict[str, object] = {"id": entry.id}
     if entry.url is not None:
         item["url"] = entry.url
-    item |= {"title": entry.title, "summary": entry.summary}
+    item["title"] = entry.title
+    if entry.summary:
+        item["summary"] = entry.summary
     if entry.body is not None:
         item["content_html"] = entry.body
-    item["content_text"] = (text_of(entry.body) if entry.body is not None else "") or entry.summary
+    text = (text_of(entry.body) if entry.body is not None else "") or entry.summary
+    if text or entry.body is None:  # an item has content
+        item["content_text"] = text or entry.title
     item["date_published"] = entry.published.isoformat()
     item["date_modified"] = entry.updated.isoformat()
     item["authors"] = [{"name": author} for author in entry.authors]
@@ -74,10 +78,8 @@ def _image(entry: Entry) -> dict[str, object]:
 
 
 def _own(entry: Entry) -> dict[str, object]:
-    own: dict[str, object] = {
-        "minutes": entry.minutes,
-        "related": [{"id": link.id, "url": link.url, "title": link.title} for link in entry.related],
-    }
+    own: dict[str, object] = {"minutes": entry.minutes} if entry.minutes > 0 else {}
+    own["related"] = [{"id": link.id, "url": link.url, "title": link.title} for link in entry.related]
     if entry.correction is not None:
         own["corrections"] = [entry.correction]
     return own

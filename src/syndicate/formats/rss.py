@@ -19,7 +19,8 @@ _SPACES = {"atom": ATOM, "content": _CONTENT, "dc": DC, "fh": HISTORY, "media": 
 def render_entry(entry: Entry) -> bytes:
     """Return the <item> of an article; it belongs below a root that `write` makes."""
     item = new_entry(entry)
-    item.description(html.escape(entry.summary, quote=False), isSummary=True)
+    if entry.summary:
+        item.description(html.escape(entry.summary, quote=False), isSummary=True)
     if entry.body is not None:
         item.content(entry.body, type="html")
     image = entry.enclosure

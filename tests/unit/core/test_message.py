@@ -65,6 +65,17 @@ def test_page_begins_with_the_standfirst() -> None:
     assert "display:none" not in html.replace(" ", "")
 
 
+def test_without_a_standfirst_a_page_begins_with_the_next_headline() -> None:
+    """The lead's is the subject already; where it is alone, with the digest's name."""
+    lead = entry(1, summary="", standfirst="")
+    openings = [
+        bodies(parsed(filled_bytes(composer().compose(digest(*others, lead=lead)))))[1].splitlines()[0]
+        for others in ((entry(2),), ())
+    ]
+
+    assert openings == [entry(2).article.title, digest(lead=lead).title]
+
+
 def test_text_lines_are_wrapped_and_links_whole() -> None:
     """No line of the text part is wider than 72 columns, but for links."""
     _, text = bodies(parsed(filled_bytes(composer().compose(rich_digest()))))

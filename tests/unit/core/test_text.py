@@ -120,8 +120,9 @@ def test_words_of_scripts_without_spaces_are_counted_sensibly() -> None:
 
 
 def test_reading_takes_at_least_a_minute() -> None:
-    """An empty text takes a minute, too, and a long one as long as its language."""
-    assert reading_minutes("", "en") == 1
+    """And a long text as long as its language; where there is none nothing takes time."""
+    assert reading_minutes("A word.", "en") == 1
+    assert reading_minutes(" ", "en") == 0
     assert reading_minutes("word " * 1150, "en") == 5
 
 

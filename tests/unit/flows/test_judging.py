@@ -56,6 +56,24 @@ def test_ours_stands_where_the_other_fails(answer: str | Exception | None) -> No
     assert summary_of(ARTICLE, summariser=Writer(answer)) == summary_of(ARTICLE)
 
 
+@pytest.mark.parametrize("text", ["", "Bridge to close."])
+def test_a_title_said_again_is_no_summary(text: str) -> None:
+    """An article without more has none, and nobody is asked to make one up."""
+    writer = Writer(FAITHFUL)
+
+    found = summary_of(replace(ARTICLE, text=text, given_summary="Bridge to close"), summariser=writer)
+
+    assert (found.summary, found.standfirst) == ("", "")
+    assert writer.asked == []
+
+
+def test_an_editors_summary_that_says_the_title_gives_way_to_ours() -> None:
+    """And of one that begins with it only the standfirst is left out."""
+    assert summary_of(replace(ARTICLE, given_summary="Bridge to close!")) == summary_of(ARTICLE)
+    found = summary_of(replace(ARTICLE, given_summary="Bridge to close. Ferries will sail."))
+    assert (found.summary, found.standfirst) == ("Bridge to close. Ferries will sail.", "")
+
+
 def test_the_editors_own_always_wins() -> None:
     """Nobody else is even asked."""
     writer = Writer(FAITHFUL)

@@ -42,3 +42,16 @@ def test_atom_tells_what_was_withdrawn() -> None:
     assert [dict(found.attrib) for found in told_of.findall(at)] == [
         {"ref": "tag:x", "when": "2026-03-01T12:00:00+00:00"}
     ]
+
+
+def test_an_entry_without_text_has_a_link_or_content() -> None:
+    """RFC 4287: its summary may be missing; without an address the title is its content."""
+    found = []
+    for url in ("https://news.example/1", ""):
+        one = article(1, body="", summary="", standfirst="", url=url)
+        entry = etree.fromstring(write(world_feed(one), "atom")).find(f"{A}entry")
+        assert entry is not None
+        assert entry.find(f"{A}summary") is None
+        found.append((len(links(entry, "alternate")), entry.findtext(f"{A}content") == one.title))
+
+    assert found == [(1, False), (0, True)]

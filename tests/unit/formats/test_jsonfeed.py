@@ -39,3 +39,22 @@ def test_json_archives_are_a_chain() -> None:
     assert newer["next_url"] == older["feed_url"]
     assert "next_url" not in older
     assert newer["_syndicate"]["current"] == "https://feeds.news.example/world.json"
+
+
+def test_an_item_without_text_has_its_title_as_content() -> None:
+    """JSON Feed wants content; the summary may be missing, and so is what takes no time to read."""
+    one = article(1, body="", summary="", standfirst="", minutes=0)
+    (item,) = json.loads(write(world_feed(one), "json"))["items"]
+
+    assert item["content_text"] == one.title
+    assert not {"summary", "content_html"} & set(item)
+    assert "minutes" not in item["_syndicate"]
+
+
+def test_a_picture_alone_is_content_enough() -> None:
+    """The title does not stand beside it."""
+    one = article(1, body='<p><img src="https://images.news.example/x.png" alt=""></p>', summary="", standfirst="")
+    (item,) = json.loads(write(world_feed(one), "json"))["items"]
+
+    assert "content_html" in item
+    assert not {"summary", "content_text"} & set(item)

@@ -57,3 +57,12 @@ def test_an_enclosure_needs_length_and_type() -> None:
 
     assert item.find("enclosure") is None
     assert [found.get("type") for found in item.findall(f"{MEDIA}content")] == ["image/png"]
+
+
+def test_an_item_without_text_has_no_description() -> None:
+    """Its title is enough for RSS, and not said twice."""
+    item = channel(write(world_feed(article(1, body="", summary="", standfirst="")), "rss"))[-1]
+
+    assert item.findtext("title")
+    assert item.find("description") is None
+    assert item.find(CONTENT) is None
