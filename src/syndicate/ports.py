@@ -54,9 +54,9 @@ class Transport(Protocol):
 
 
 class Summariser(Protocol):
-    """A writer of summaries other than our own; what it returns is checked before it is used. Synchronous: flows call it in a thread.
+    """A writer of summaries other than our own; what it returns is checked before it is used.
 
-    It is made with (name, settings) by its entry point in the group `syndicate.summarisers`.
+    Synchronous: flows call it in several threads at a time. It is made with (name, settings) by its entry point in the group `syndicate.summarisers`.
     """
 
     name: str

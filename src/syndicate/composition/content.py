@@ -10,6 +10,7 @@ from syndicate.core.feed import FeedSettings
 from syndicate.core.intake import IntakeSettings
 from syndicate.core.sections import SectionRule
 from syndicate.errors import NotFoundError, SourceError
+from syndicate.flows.asking import Asking
 from syndicate.flows.collect import Collected, Collecting
 from syndicate.flows.correct import Correcting
 from syndicate.flows.ping import Pinging
@@ -58,8 +59,15 @@ class Content(Foundation):
             rules=rules,
             auto=self.document.sections.auto,
             max_age=parse_span(self.document.editions.max_age),
-            summariser=self.summariser,
+            asking=self.asking,
         )
+
+    @cached_property
+    def asking(self) -> Asking | None:
+        """Who asks the summariser, if there is one; a page waits for as long as one answer may take."""
+        if self.summariser is None:
+            return None
+        return Asking(summariser=self.summariser, patience=parse_span(self.document.summariser.timeout))
 
     @cached_property
     def summariser(self) -> Summariser | None:

@@ -13,12 +13,13 @@ from syndicate.core.intake import IntakeSettings
 from syndicate.core.legal import legal
 from syndicate.core.sections import SectionRule
 from syndicate.errors import SourceError
+from syndicate.flows.asking import Asking
 from syndicate.flows.judging import Facts, Judged, judge_page, relate
 from syndicate.flows.keeping import Keeping, is_storable
 from syndicate.flows.memory import Memory
 from syndicate.flows.placing import Placing
 from syndicate.model import ArticleKey, Candidate, Page
-from syndicate.ports import Source, Summariser
+from syndicate.ports import Source
 from syndicate.storage import collected, sources
 from syndicate.storage.counter import ARTICLE, take_numbers
 from syndicate.storage.database import Database
@@ -94,7 +95,7 @@ class Collecting:
     auto: bool
     max_age: timedelta
     memory: Memory = field(default_factory=Memory)
-    summariser: Summariser | None = None
+    asking: Asking | None = None
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
@@ -199,7 +200,6 @@ class Collecting:
             stored=stored,
             known=known,
             fresh=fresh,
-            summariser=self.summariser,
         )
         try:
             judged = await self._judged(todo, facts)
@@ -213,9 +213,11 @@ class Collecting:
             log.warning("article_rejected", source=name, article=source_id, reason=reason)
 
     async def _judged(self, todo: list[tuple[Candidate, str]], facts: Facts) -> Judged:
-        """Judge a page, and compare its articles with each other and with all that is remembered."""
+        """Judge a page, have its summaries written, and compare its articles with each other and with all that is remembered."""
         self.memory.make_room(facts.now)
         judged = await asyncio.to_thread(judge_page, todo, facts, self.memory.index)
+        if self.asking is not None:
+            await self.asking.ask(judged, now=facts.now)
         dates = [one.cleaned.published for one in (*judged.added, *judged.revised)]
         await self.memory.recall_around(self.database, dates, facts.now)
         await asyncio.to_thread(relate, judged, self.memory.index)

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 
-from syndicate.core.faithful import trouble_with
 from syndicate.core.intake import IntakeSettings, clean
 from syndicate.core.legal import legal
 from syndicate.core.related import RelatedIndex
@@ -16,14 +15,12 @@ from syndicate.core.terms import Terms, extract
 from syndicate.core.text import sentences
 from syndicate.errors import MalformedArticleError
 from syndicate.model import ArticleKey, ArticleState, Candidate, Cleaned
-from syndicate.ports import Summariser
 from syndicate.storage.collected import Prepared, Stored
 from syndicate.storage.own_pages import own_page
 
 log = structlog.get_logger(__name__)
 
 SUMMARY_WORDS = 65
-STILL_NEWS = timedelta(days=3)
 MOST_MATCHES = 10
 LONGEST_REASON = 500
 
@@ -52,7 +49,6 @@ class Facts:
     stored: Mapping[str, Stored]
     known: Mapping[str, Known]
     fresh: list[ArticleKey]
-    summariser: Summariser | None = None
 
 
 def judge_page(candidates: list[tuple[Candidate, str]], facts: Facts, index: RelatedIndex) -> Judged:
@@ -119,7 +115,7 @@ def _prepare(
         cleaned=cleaned,
         revision=revision,
         significant=significant,
-        summary=summary_of(cleaned, summariser=_asked(cleaned, facts)),
+        summary=summary_of(cleaned),
         terms=terms.to_bytes(),
         matches=(),
         fingerprint=fingerprint,
@@ -137,41 +133,24 @@ def relate(judged: Judged, index: RelatedIndex) -> None:
         ]
 
 
-def _asked(cleaned: Cleaned, facts: Facts) -> Summariser | None:
-    """Return who is asked for a summary: nobody for what is old, so that an archive does not use the budget up."""
-    return facts.summariser if cleaned.published > facts.now - STILL_NEWS else None
+def has_own_summary(cleaned: Cleaned) -> bool:
+    """Tell whether an editor gave a summary that says more than the title does."""
+    return beyond(cleaned.title, cleaned.given_summary or "") != ""
 
 
-def summary_of(cleaned: Cleaned, *, summariser: Summariser | None = None) -> Summary:
-    """Return the editor's own summary where there is one, else a summariser's that holds good, else sentences of the article.
+def summary_of(cleaned: Cleaned) -> Summary:
+    """Return the editor's own summary where there is one, else sentences of the article.
 
-    What says only what the title does is no summary: an article without text has none. The one sentence is always the article's or the
-    editor's own.
+    What says only what the title does is no summary: an article without text has none.
     """
-    if given := beyond(cleaned.title, cleaned.given_summary or ""):
-        first = sentences(given, cleaned.language)
-        return Summary(standfirst=beyond(cleaned.title, first[0] if first else given), summary=given)
+    if cleaned.given_summary is not None and has_own_summary(cleaned):
+        first = sentences(cleaned.given_summary, cleaned.language)
+        return Summary(
+            standfirst=beyond(cleaned.title, first[0] if first else cleaned.given_summary),
+            summary=cleaned.given_summary,
+        )
     found = summarise(title=cleaned.title, text=cleaned.text, language=cleaned.language, words=SUMMARY_WORDS)
-    ours = beyond(cleaned.title, found.summary)
-    written = _written(cleaned, summariser) if summariser is not None and ours else None
-    return Summary(standfirst=beyond(cleaned.title, found.standfirst), summary=written or ours)
-
-
-def _written(cleaned: Cleaned, summariser: Summariser) -> str | None:
-    """Return a summariser's summary if there is one and it says nothing that the article does not."""
-    facts = {"title": cleaned.title, "text": cleaned.text, "language": cleaned.language}
-    try:
-        summary = summariser.summarise(**facts, words=SUMMARY_WORDS)
-    except Exception:  # a plug-in of another's making: it may not cost the article its place
-        log.exception("summariser_failed", summariser=summariser.name)
-        return None
-    if summary is None:
-        return None
-    trouble = trouble_with(summary, **facts, words=SUMMARY_WORDS)
-    if trouble is None:
-        return summary
-    log.warning("summary_refused", summariser=summariser.name, article=cleaned.guid, trouble=trouble)
-    return None
+    return Summary(standfirst=beyond(cleaned.title, found.standfirst), summary=beyond(cleaned.title, found.summary))
 
 
 def is_shown(prepared: Prepared) -> bool:

@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Lock
 from typing import cast
 
 import httpx2
@@ -44,7 +45,7 @@ class OpenAiSummariser:
     """Writes summaries through {url}/chat/completions. Settings: url, model, key, timeout, budget-per-day, cache, clock.
 
     `timeout` in seconds; at most `budget-per-day` questions are asked in a day (UTC), counted in the folder `cache`, which keeps every answer
-    by what was asked, so that a restart or another process asks nothing twice. Synchronous: flows call it in a thread.
+    by what was asked, so that a restart or another process asks nothing twice. Synchronous: flows call it in a few threads at a time.
     """
 
     def __init__(self, *, name: str, settings: Mapping[str, object]) -> None:
@@ -59,6 +60,7 @@ class OpenAiSummariser:
         self._timeout = float(cast(float, settings.get("timeout", 20.0)))
         key = str(settings.get("key") or "")
         self._headers = {"Authorization": f"Bearer {key}"} if key else {}
+        self._lock = Lock()  # of the count, the answers' files and the failures
         self._failed, self._rests_until = 0, datetime.min.replace(tzinfo=self._clock.now().tzinfo)
 
     def summarise(self, *, title: str, text: str, language: str, words: int) -> str | None:
@@ -69,15 +71,18 @@ class OpenAiSummariser:
         try:
             if file.exists():
                 return file.read_text(encoding="utf-8")
-            if self._clock.now() < self._rests_until or not self._spend():
-                return None
+            with self._lock:
+                if self._clock.now() < self._rests_until or not self._spend():
+                    return None
             answer = asyncio.run(self._ask(system, question))
-            self._failed = 0
-            _write(file, answer)
+            with self._lock:
+                self._failed = 0
+                _write(file, answer)
         except (httpx2.HTTPError, msgspec.DecodeError, OSError, ValueError) as error:
-            self._failed += 1
-            if self._failed >= TROUBLES:
-                self._rests_until = self._clock.now() + REST
+            with self._lock:
+                self._failed += 1
+                if self._failed >= TROUBLES:
+                    self._rests_until = self._clock.now() + REST
             log.warning("summariser_failed", summariser=self.name, trouble=f"{type(error).__name__}: {error}"[:300])
             return None
         return answer

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -139,6 +140,16 @@ def test_a_day_has_its_budget(endpoint: Endpoint, folder: Path, clock: StoppedCl
     clock.advance(timedelta(days=1))
     assert ask(second, "three") == SUMMARY
     assert len(endpoint.asked) == 3
+
+
+def test_a_budget_holds_for_many_threads(endpoint: Endpoint, folder: Path, clock: StoppedClock) -> None:
+    """Nothing is lost of the count, and none of the answers."""
+    one = summariser(endpoint, folder, clock, **{"budget-per-day": 20})
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda number: ask(one, f"text {number}"), range(30)))
+
+    assert answers.count(SUMMARY) == len(endpoint.asked) == 20
 
 
 @pytest.mark.parametrize(
