@@ -53,7 +53,7 @@ async def previewed(press: Press, reader: str) -> Previewed | None:
     """Return the daily that would go to a reader."""
     app = press.app
     return await app.previewing.preview(
-        reader, digest="daily", at=None, composer=app.composer, letters=app.letters, postman=app.postman, subject=None
+        reader, digest="daily", at=None, letters=app.letters, postman=app.postman, subject=None
     )
 
 
@@ -220,7 +220,6 @@ async def test_quiet_hours_and_a_days_number_are_told(database_url: str, tmp_pat
             ann,
             digest="breaking",
             at=None,
-            composer=app.composer,
             letters=app.letters,
             postman=app.postman,
             subject=None,

@@ -123,7 +123,6 @@ def preview_command(
             email,
             digest=name,
             at=moment,
-            composer=app.composer,
             letters=app.letters,
             postman=app.postman,
             subject=_subject(app, name),

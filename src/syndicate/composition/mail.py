@@ -133,6 +133,7 @@ class Mail(Foundation):
             clock=self.clock,
             rules=self.digest_rules,
             grace=parse_span(self.document.editions.grace),
+            composer=self.composer,
         )
 
     @cached_property

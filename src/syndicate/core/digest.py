@@ -10,6 +10,7 @@ from syndicate.core.window import Cohort, Window, falls_in, lane_of, takes
 from syndicate.model import (
     AlsoAt,
     Article,
+    ArticleKey,
     ComposedDigest,
     DigestEntry,
     DigestGroup,
@@ -86,6 +87,16 @@ def silent(selection: Selection, reason: str) -> Selection:
     """Return the selection of a digest that says nothing now: what would be in is out, for this reason."""
     rulings = [replace(one, included=False, reason=reason) if one.included else one for one in selection.rulings]
     return Selection(rulings=tuple(rulings), digest=None, silence=reason)
+
+
+def without_room(selection: Selection, dropped: frozenset[ArticleKey]) -> Selection:
+    """Return the selection with those ruled out for which the message has no room."""
+    reason = "no room in the message: more of the digest is on the web"
+    rulings = [
+        replace(one, included=False, reason=reason) if one.included and one.placed.article.key in dropped else one
+        for one in selection.rulings
+    ]
+    return replace(selection, rulings=tuple(rulings))
 
 
 def _rulings(story: Story, *, included: bool, reason: str) -> list[Ruling]:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.clock import Clock
 from syndicate.core.cadence import due_slot, is_quiet, next_slot
-from syndicate.core.digest import Selection, select, silent
+from syndicate.core.digest import Selection, select, silent, without_room
 from syndicate.core.filling import PreparedMessage, fill, preview
 from syndicate.core.letters import Letters
 from syndicate.core.message import MessageComposer
@@ -63,6 +63,7 @@ class Previewing:
     clock: Clock
     rules: Mapping[str, DigestRules]
     grace: timedelta
+    composer: MessageComposer
 
     async def explain(self, email: str, *, digest: str, at: datetime | None) -> Explained:
         """Judge every candidate for one reader. Raises NotFoundError."""
@@ -71,6 +72,8 @@ class Previewing:
         selection = select(work.candidates, rules=work.rules, cohort=cohort, window=work.window, day=work.day)
         if (reason := await self._withheld(reader, work)) is not None:
             selection = silent(selection, reason)
+        if selection.digest is not None:
+            selection = without_room(selection, self.composer.compose(selection.digest).dropped)
         starts = work.window.first_from if reader.mark is None else reader.mark.at
         return Explained(starts=starts, ends=work.window.at, selection=selection)
 
@@ -90,7 +93,6 @@ class Previewing:
         *,
         digest: str,
         at: datetime | None,
-        composer: MessageComposer,
         letters: Letters,
         postman: Postman,
         subject: str | None,
@@ -104,7 +106,7 @@ class Previewing:
         composed = select(work.candidates, rules=work.rules, cohort=cohort, window=work.window, day=work.day).digest
         if composed is None:
             return None
-        message: PreparedMessage = composer.compose(composed, subject=subject)
+        message: PreparedMessage = self.composer.compose(composed, subject=subject)
         async with self.database.read() as connection:
             notices = await find_notices(connection, work.corrections, [reader.subscriber], edition_id=work.edition.id)
         values = postman.values(reader, work.edition, VariantId(0), now=now)
