@@ -1,8 +1,8 @@
 """Choose the sentences of an article that sum it up, word for word."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -29,6 +29,7 @@ _LEANING = 0.85  # … and keeps of its worth in a summary
 _OPEN_QUOTE = 0.1  # what a sentence keeps of its worth when a quotation only begins or ends in it …
 _OPEN_QUOTE_ALONE = 0.7  # … and loses as a standfirst
 _TITLE_SAID = 1.0  # what a standfirst gains that has all words of the title
+_FEWEST_WORDS = 3  # of a sentence that may come without its neighbour
 _HEADING_WORDS = 16  # a line of fewer, without a stop, is no sentence
 _BYLINE_WORDS = 6
 _SMALL_IN_NAMES = frozenset(("and", "de", "van", "von", "di"))
@@ -48,6 +49,7 @@ _ANSWERED = re.compile(
 )
 _NO_WORD = re.compile(r"\W+")
 _WORD_CHARACTER = re.compile(r"\w")
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,8 +101,11 @@ def candidates(text: str, title: str, language: str) -> list[_Sentence]:
     found: list[_Sentence] = []
     spare: list[_Sentence] = []
     heading = _bare(title)
-    answers = asked = False
-    for place, sentence in enumerate(sentences(without_captions(text), language)):
+    answers = asked = goes_on = False
+    place = -1
+    for gap, sentence in _with_gaps(without_captions(text), language):
+        place += 1
+        goes_on, may_join = False, goes_on and gap is not None
         own = _ANSWERED.sub("", without_dateline(sentence) if len(found) < 2 else sentence, count=1)
         candidate = _Sentence(place, own, own == sentence, max(count_words(own), len(own) // _LONG_WORD), answers)
         answers = _ASKS.search(sentence) is not None
@@ -115,15 +120,45 @@ def candidates(text: str, title: str, language: str) -> list[_Sentence]:
         ):
             spare.append(candidate)
             continue
-        found.append(candidate)
+        goes_on = True
+        if may_join and _belong_together(found[-1], candidate):
+            found[-1] = _joined(found[-1], gap or "", candidate)
+            place -= 1
+            continue
         if len(found) == _SENTENCES:
             break
-    return found or spare
+        found.append(candidate)
+    return [one for one in found if one.words >= _FEWEST_WORDS] or found or spare
+
+
+def _with_gaps(text: str, language: str) -> Iterator[tuple[str | None, str]]:
+    """Give each sentence with the space between it and the one before it; None where it begins a paragraph."""
+    for line in text.splitlines():
+        end = 0
+        for sentence in sentences(line, language):
+            at = line.index(sentence, end)
+            yield line[end:at] if end else None, sentence
+            end = at + len(sentence)
+
+
+def _belong_together(one: _Sentence, other: _Sentence) -> bool:
+    """Say whether one of two neighbours is too short to come alone: "Nobody died."; a short question opens what answers it."""
+    if one.words + other.words > _MOST_WORDS:
+        return False
+    if one.words < _FEWEST_WORDS:
+        return True
+    return other.words < _FEWEST_WORDS and (_ASKS.search(other.text) is None or not _quotes_pair(one.text))
+
+
+def _joined(one: _Sentence, gap: str, other: _Sentence) -> _Sentence:
+    return replace(one, text=one.text + gap + other.text, words=one.words + other.words)
 
 
 def _is_heading(sentence: _Sentence) -> bool:
-    """Say whether a line is too short for a sentence, or ends without a stop as a heading does."""
-    return sentence.words < 3 or (sentence.words < _HEADING_WORDS and _NO_STOP.search(sentence.text) is not None)
+    """Say whether a line ends without a stop as a heading does, or is only the number of one."""
+    if sentence.words < _FEWEST_WORDS:
+        return _ENDS.search(sentence.text) is None or _LETTER.search(sentence.text) is None
+    return sentence.words < _HEADING_WORDS and _NO_STOP.search(sentence.text) is not None
 
 
 def _is_byline(sentence: str) -> bool:

@@ -128,7 +128,7 @@ def test_a_standfirst_stands_alone() -> None:
 
 def test_the_country_of_a_language_makes_no_difference() -> None:
     """An article in Austrian German is cut where German is cut."""
-    text = "Am 3. Oktober kam der Bürgermeister von Kiel in die Stadt. Es regnete."
+    text = "Am 3. Oktober kam der Bürgermeister von Kiel in die Stadt. Es regnete den ganzen Tag."
 
     made = summarise(title="", text=text, language="de-AT")
 
@@ -166,6 +166,40 @@ def test_an_answer_is_known_as_one() -> None:
 
     assert [one.text for one in found if one.answers] == [
         "The county and the harbour fund, in equal parts, for ten years."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "paragraph", "together"),
+    [
+        ("en", "Did the council know before Tuesday? No. That is what Ada Low told us.", "Did the council know before Tuesday? No."),
+        ("en", "The jury came back at noon. Not guilty. Her family wept in court.", "The jury came back at noon. Not guilty."),
+        ("en", "“It sounded like a train. Then nothing.”", "“It sounded like a train. Then nothing.”"),
+        ("en", "Nobody died. The roof of the mill fell in.", "Nobody died. The roof of the mill fell in."),
+        ("en", "The bridge is shut for good. Why? Its piers are hollow.", "Why? Its piers are hollow."),
+        ("ko", "시장은 “오늘은 기쁜 날이다. 우리는 해냈다. 모두에게 고맙다”고 말했다.", "시장은 “오늘은 기쁜 날이다. 우리는 해냈다."),
+    ],
+)  # fmt: skip
+def test_a_short_sentence_comes_with_its_neighbour(language: str, paragraph: str, together: str) -> None:
+    """A denial that is left out turns what was said around; a short question goes with what answers it."""
+    assert together in [one.text for one in candidates(paragraph, "", language)]
+
+
+def test_short_sentences_that_never_end_make_no_endless_one() -> None:
+    """They stand together as far as a summary has room."""
+    found = candidates("Not me. Never. " * 200, "", "en")
+
+    assert len(found) > 1
+    assert all(3 <= one.words <= 80 for one in found)
+
+
+def test_short_lines_that_are_no_sentences_stay_out() -> None:
+    """A heading, a number, a sentence that has no neighbour in its paragraph."""
+    text = "Ferries\n1. The ferry line of Harwick closes in May.\nAt last!\nIts boats go to Tarn Island."
+
+    assert [one.text for one in candidates(text, "", "en")] == [
+        "The ferry line of Harwick closes in May.",
+        "Its boats go to Tarn Island.",
     ]
 
 
