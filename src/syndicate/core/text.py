@@ -9,11 +9,14 @@ from syndicate.core.abbreviations import (
     BY_LANGUAGE,
     CASELESS,
     CLOCK,
+    FIRMS,
     MAY_END,
     ORDINALS,
     STARTERS,
+    YEARS,
 )
 from syndicate.core.language_tags import primary
+from syndicate.core.stopwords import stop_words
 
 LONGEST = 200_000  # characters that are looked at; what follows in a longer text is left alone
 
@@ -35,10 +38,22 @@ _END = re.compile(  # begins with a plain set, which is searched for much faster
     rf"|(?<=[a-zß-ÿ]{{2}}[.!?])(?=[A-ZÀ-Þ][a-zß-ÿ]|[“‘][A-ZÀ-Þ])"  # … or glued to the stop itself
     rf"|(?<=[{_FULL_STOPS}])[{_FULL_STOPS}]*[」』”’）〉》\"]*)\s*"
 )
-_LAST_WORD = re.compile(r"[^\s()\[\"'“‘«„—–]{1,40}$")
+_LAST_WORD = re.compile(r"[^\s()\[\"'’“‘«„—–]{1,40}$")
 _INITIAL = re.compile(r"[^\W\d_]\.?(?:-[^\W\d_])?")
 _DOTTED = re.compile(r"(?:[^\W\d_]{1,2}\.)+[^\W\d_]{0,2}")
 _LOWER_CASE_NEXT = re.compile(rf"[ {_OPENING}]*[^\W\d_]")
+_GOES_ON = re.compile("[,;]|»[,;]")
+_ELISION = ("'", "’")
+_SPACED_BEFORE = re.compile(r"(?<!\w)(?:[^\W\d_]{1,2}\. )+$")
+_SPACED_AFTER = re.compile(r"([^\W\d_]{1,2})\.")
+_ROMAN = re.compile(r"(?:[IVXL]{2,}|[VX])\b")
+_DAY = re.compile(r"(?<!\S)\d{1,2}$")
+_MONTH = re.compile(r"(?:0?[1-9]|1[0-2])\.")
+_DAY_AND_MONTH = re.compile(r"(?<!\S)\d{1,2}\. ?\d{1,2}$")
+_YEAR = re.compile(r"(?:19|20)\d\d\b")
+_NUMERALS = tuple("0123456789IVXІХ")
+_LOOKED_BACK = 60  # characters
+_FEWEST_WORDS = 4  # before "2026 г.", where a sentence may end there; the Cyrillic year opens many
 # A Japanese sentence goes on after a quotation: 「…。」と言った。
 _ON_FROM_QUOTE = re.compile("[とってなはがをにへもで、，]")
 _QUOTATION = 100  # characters, beyond which its other end is not looked for
@@ -102,38 +117,79 @@ def _ends_sentence(paragraph: str, start: int, end: re.Match[str], language: str
         return not _within_quotation(paragraph, start, end)
     if mark[0] in "؟۔।։":
         return True
-    following = paragraph[end.end() : end.end() + 12]
+    following = paragraph[end.end() : end.end() + 20]
     first = _LOWER_CASE_NEXT.match(following)
     if first is not None and first.group()[-1].islower():
         # "Stop!" he said; the end … or not
         return False
+    if _GOES_ON.match(following) is not None:
+        return False
     if mark[0] != "." or mark.startswith(".."):
         return True
     match = _LAST_WORD.search(paragraph, max(start, end.start() - 40), end.start())
-    return match is None or not _keeps_going(match.group(), mark, following, language)
-
-
-def _keeps_going(word: str, mark: str, following: str, language: str) -> bool:
-    """Say whether the stop after a word belongs to it: an abbreviation, an initial, an ordinal."""
-    lower = word.lower().rstrip(".")
-    number_next = following[:1].isdigit()
-    if lower.isdigit():
-        if language == "ko":  # 2026. 3. 1.; a sentence ends with a verb
-            return True
-        return language in ORDINALS and len(lower) <= 2 and not number_next and following[:1].isalpha()
+    if match is None:
+        return True
     if len(mark) > 1:
-        return False
-    if _INITIAL.fullmatch(word) is not None:
-        return _is_initial(word, following, language) or lower in BY_LANGUAGE.get(language, ())
+        return not _is_ordinal(match.group(), following, language)
+    before = paragraph[max(start, match.start() - _LOOKED_BACK) : match.start()]
+    return not _keeps_going(match.group(), before, following, language)
+
+
+def _keeps_going(word: str, before: str, following: str, language: str) -> bool:
+    """Say whether the stop after a word belongs to it: an abbreviation, an initial, an ordinal."""
+    if word[-1].isdigit():
+        return _is_ordinal(word, following, language) or (
+            language in ORDINALS and _is_date(before[-5:] + word, following)
+        )
+    if word in YEARS and before[-2:].strip()[-1:] in _NUMERALS:
+        return before.count(" ") < _FEWEST_WORDS
+    known = BY_LANGUAGE.get(language, ANY_LANGUAGE)
+    if len(word) < 3 and (more := _SPACED_AFTER.match(following)) and f"{word}.{more.group(1)}".lower() in known:
+        return True
+    lower = _looked_up(word, before, known, language)
+    if _INITIAL.fullmatch(lower) is not None and _is_initial(word, following, language):
+        return True
+    if len(lower) == 1 and lower in known:
+        return not before.endswith(_ELISION)
     if lower in ("a.m", "p.m"):
         return following.startswith(CLOCK)
-    if lower in BEFORE_NUMBERS and number_next:
+    if lower == "co" and following.startswith(FIRMS):
         return True
-    known = BY_LANGUAGE.get(language, ANY_LANGUAGE)
-    if lower in known and lower not in BEFORE_NUMBERS:
+    number_next = following[:1].isdigit()
+    if lower in BEFORE_NUMBERS:
+        return number_next or _ROMAN.match(following) is not None
+    if lower in known:
         ends = lower in MAY_END and not (lower == "sr" and language in ("es", "pt"))
-        return not ends or number_next or _more_of_a_name(lower, following)
+        return not ends or number_next or _more_of_a_name(lower, following, language)
     return _DOTTED.fullmatch(word) is not None and lower not in MAY_END and word[:1].isupper()
+
+
+def _looked_up(word: str, before: str, known: frozenset[str], language: str) -> str:
+    """Return a word as the lists of abbreviations have it: "z. B." in one, "Hauptstr." without what it is put together with."""
+    lower = word.lower().rstrip(".")
+    if len(lower) < 3:
+        spaced = _SPACED_BEFORE.search(before[-12:])
+        whole = lower if spaced is None else spaced.group().replace(" ", "").lower() + lower
+        return whole if whole in known else lower
+    if language == "de":
+        part = lower.rpartition("-")[2]
+        return "str" if part.endswith("str") else part if len(part) > 1 else lower
+    return lower
+
+
+def _is_ordinal(number: str, following: str, language: str) -> bool:
+    if not number.isdigit():
+        return False
+    if language == "ko":  # 2026. 3. 1.; a sentence ends with a verb
+        return True
+    return language in ORDINALS and len(number) <= 2 and following[:1].isalpha()
+
+
+def _is_date(written: str, following: str) -> bool:
+    """Say whether a number is the day or the month of "31. 12. 2026"."""
+    return (_DAY.search(written) is not None and _MONTH.match(following) is not None) or (
+        _DAY_AND_MONTH.search(written) is not None and _YEAR.match(following) is not None
+    )
 
 
 def _is_initial(letter: str, following: str, language: str) -> bool:
@@ -142,8 +198,10 @@ def _is_initial(letter: str, following: str, language: str) -> bool:
     return letter.isupper() and not (language == "en" and (letter == "I" or following.startswith(STARTERS)))
 
 
-def _more_of_a_name(lower: str, following: str) -> bool:
+def _more_of_a_name(lower: str, following: str, language: str) -> bool:
     """Say whether "U.S." or "Inc." is followed by more of its noun phrase; only clear cases."""
+    if lower in ("ee.uu", "e.v"):
+        return following.partition(" ")[0].lower() not in stop_words(language)
     return lower in ("u.s", "u.k", "u.n", "d.c") and not following.startswith(STARTERS)
 
 

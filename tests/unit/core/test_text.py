@@ -69,6 +69,26 @@ def test_sentences_end_where_they_end(language: str, text: str, expected: list[s
         ("zh", ["他说：“我来了。你好吗？”", "增长3.5%。", "真的吗？！", "是的……也许吧。"]),
         ("ja", ["「行こう。早く。」と彼は言った。", "雨が降った！？", "終わり……。"]),
         ("ko", ["그는 “정말이냐?”고 물었다.", "이는 2026. 3. 1. 기준이다.", "3.5% 올랐다."]),
+        ("de", ["Die Muster GmbH & Co. KG zog am 31. 12. 2026 aus.", "Ihr Haus, Hauptstr. 5, steht leer."]),
+        (
+            "de",
+            ["Er wohnt Anna-Seghers-Str. 15 bei Dipl.-Ing. Weiß.", "Der Turm e. V. Kiel zahlt.", "So geht’s.", "Gut."],
+        ),
+        ("fr", ["« Quelle journée ! », a-t-il lancé.", "« C’est fini. », a-t-elle dit.", "Rien."]),
+        ("es", ["El embajador de EE. UU. John Field llegó.", "Volvió a EE. UU.", "Luego habló."]),
+        ("it", ["Lo dice l’art. 18, del sec. XIX come l’on. Neri.", "Poi tace."]),
+        ("pt", ["A igreja é do séc. XIX e caiu.", "Voltou logo."]),
+        ("pl", ["Zbiórka o godz. 10 w rynku.", "Wyrok zapadł jesienią 2026 r.", "Prokurator złożył apelację."]),
+        ("ru", ["Дело по ч. 4 ст. 159 и п. 3 ведут с 31 дек. 2026 г. в Туле.", "Ждут всех, в т. ч. Попова."]),
+        ("ru", ["Новый мост построят в 2030 г.", "Рабочих ищут уже сейчас.", "В 2031 г. Тула ждет гостей."]),
+        (
+            "uk",
+            [
+                "Справа за ч. 4 ст. 190 триває до 31 груд. 2026 р. у Києві.",
+                "Міст збудують аж у 2030 р.",
+                "Усі чекають.",
+            ],
+        ),
     ],
 )
 def test_nasty_sentences_end_where_they_end(language: str, expected: list[str]) -> None:
@@ -138,7 +158,18 @@ def test_cut_keeps_a_short_sentence_and_shortens_a_long_one() -> None:
     assert words(cut("字" * 500, 20)) <= 20
 
 
-@pytest.mark.parametrize("text", ["word " * 400_000, "." * 500_000, "A." * 300_000, '"' * 500_000, "a" * 2_000_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "word " * 400_000,
+        "." * 500_000,
+        "A." * 300_000,
+        "A. " * 100_000,
+        "г. 5 " * 50_000,
+        '"' * 500_000,
+        "a" * 2_000_000,
+    ],
+)
 def test_hostile_text_is_bounded(text: str) -> None:
     """A text of megabytes is cut to what is looked at and does no harm."""
     assert sum(map(len, sentences(text, "en"))) <= 200_000
