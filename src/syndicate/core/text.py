@@ -16,6 +16,7 @@ from syndicate.core.abbreviations import (
     YEARS,
 )
 from syndicate.core.language_tags import primary
+from syndicate.core.quotations import WITHOUT_CAPITALS, goes_on_from_quotation
 from syndicate.core.stopwords import stop_words
 
 LONGEST = 200_000  # characters that are looked at; what follows in a longer text is left alone
@@ -54,9 +55,6 @@ _YEAR = re.compile(r"(?:19|20)\d\d\b")
 _NUMERALS = tuple("0123456789IVXІХ")
 _LOOKED_BACK = 60  # characters
 _FEWEST_WORDS = 4  # before "2026 г.", where a sentence may end there; the Cyrillic year opens many
-# A Japanese sentence goes on after a quotation: 「…。」と言った。
-_ON_FROM_QUOTE = re.compile("[とってなはがをにへもで、，]")
-_QUOTATION = 100  # characters, beyond which its other end is not looked for
 
 
 def words(text: str) -> int:
@@ -113,9 +111,10 @@ def _sentences_of(paragraph: str, language: str) -> list[str]:
 
 def _ends_sentence(paragraph: str, start: int, end: re.Match[str], language: str) -> bool:
     mark = end.group().strip()
-    if mark[0] in "。！？｡":
-        return not _within_quotation(paragraph, start, end)
-    if mark[0] in "؟۔।։":
+    quoting = mark[0] in _FULL_STOPS or language in WITHOUT_CAPITALS
+    if quoting and goes_on_from_quotation(paragraph, start, end.end(), language):
+        return False
+    if mark[0] in "。！？｡؟۔।։":
         return True
     following = paragraph[end.end() : end.end() + 20]
     first = _LOWER_CASE_NEXT.match(following)
@@ -203,13 +202,3 @@ def _more_of_a_name(lower: str, following: str, language: str) -> bool:
     if lower in ("ee.uu", "e.v"):
         return following.partition(" ")[0].lower() not in stop_words(language)
     return lower in ("u.s", "u.k", "u.n", "d.c") and not following.startswith(STARTERS)
-
-
-def _within_quotation(paragraph: str, start: int, end: re.Match[str]) -> bool:
-    """Say whether a sentence goes on after a stop, because a quotation does, or because 「…。」 is not all of it."""
-    said = paragraph[max(start, end.end() - _QUOTATION) : end.end()]
-    coming = paragraph[end.end() : end.end() + _QUOTATION]
-    for opening, closing in ("「」", "『』", "“”"):
-        if said.count(opening) > said.count(closing):
-            return closing in coming
-    return said.rstrip()[-1] in "」』" and _ON_FROM_QUOTE.match(coming) is not None

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from syndicate.core.salience import measure
 from syndicate.core.summary import candidates, summarise
 
 ARTICLE = """By Ada Reed.
@@ -126,6 +127,26 @@ def test_a_standfirst_stands_alone() -> None:
     assert summarise(title="", text=text, language="en").standfirst.startswith("The ferry line")
 
 
+@pytest.mark.parametrize(
+    ("language", "leaning", "opening"),
+    [
+        ("ar", "لكنه", "قال الوزير"),
+        ("ar", "وأضاف الوزير", "أضاف الوزير"),
+        ("fa", "او در تهران", "وزیر در تهران"),
+        ("he", "אבל ראש העיר", "ראש העיר"),
+        ("zh", "但市长说", "市长说"),
+        ("ja", "しかし市長は", "市長は"),
+        ("ko", "그는 서울에서", "그림은 서울에서"),
+    ],
+)
+def test_a_leaning_sentence_is_known_in_scripts_without_capitals(language: str, leaning: str, opening: str) -> None:
+    """By its first word: but, he, this."""
+    assert [bool(measure([text], [5], title="", language=language).leans[0]) for text in (leaning, opening)] == [
+        True,
+        False,
+    ]
+
+
 def test_the_country_of_a_language_makes_no_difference() -> None:
     """An article in Austrian German is cut where German is cut."""
     text = "Am 3. Oktober kam der Bürgermeister von Kiel in die Stadt. Es regnete den ganzen Tag."
@@ -177,7 +198,7 @@ def test_an_answer_is_known_as_one() -> None:
         ("en", "“It sounded like a train. Then nothing.”", "“It sounded like a train. Then nothing.”"),
         ("en", "Nobody died. The roof of the mill fell in.", "Nobody died. The roof of the mill fell in."),
         ("en", "The bridge is shut for good. Why? Its piers are hollow.", "Why? Its piers are hollow."),
-        ("ko", "시장은 “오늘은 기쁜 날이다. 우리는 해냈다. 모두에게 고맙다”고 말했다.", "시장은 “오늘은 기쁜 날이다. 우리는 해냈다."),
+        ("ko", "비가 밤새도록 많이 내렸다. 우리는 갔다. 다리는 아침까지 닫혀 있었다.", "비가 밤새도록 많이 내렸다. 우리는 갔다."),
     ],
 )  # fmt: skip
 def test_a_short_sentence_comes_with_its_neighbour(language: str, paragraph: str, together: str) -> None:
