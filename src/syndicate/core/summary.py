@@ -224,7 +224,8 @@ def _reads_well(found: Sequence[_Sentence], chosen: Sequence[int]) -> bool:
         if not neighbours and (not parted or found[other].text[:2].strip("\"'“‘(").islower()):
             return False
     pieces = [_bare(piece) for piece in _LOOSE_SPLIT.split(" ".join(found[i].text for i in chosen))]
-    return len(set(pieces)) == len(pieces)
+    said = [piece for piece in pieces if piece.count(" ") >= _FEWEST_WORDS - 1]  # "Mr." is no sentence
+    return len(set(said)) == len(said)
 
 
 def _quotes_pair(sentence: str) -> bool:

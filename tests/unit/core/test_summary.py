@@ -98,6 +98,13 @@ def test_nothing_is_said_twice() -> None:
     assert made.summary.count("The mill burned down") == 1
 
 
+def test_a_title_is_no_sentence_that_comes_again() -> None:
+    """Two sentences may begin with "Mr."."""
+    text = "Mr. Gray opened the new ferry line to Tarn Island on Monday. Mr. Low paid for its two boats. Dr. Reed was the first passenger."
+
+    assert summarise(title="", text=text, language="en").summary == text
+
+
 def test_chinese_and_arabic_are_summed_up() -> None:
     """Languages with other stops and without spaces have summaries of bounded length."""
     chinese = summarise(title="", text="市议会决定重建旧灯塔。工程明年春天开始。" * 30, language="zh")
