@@ -43,7 +43,7 @@ _LAST_WORD = re.compile(r"[^\s()\[\"'’“‘«„—–]{1,40}$")
 _INITIAL = re.compile(r"[^\W\d_]\.?(?:-[^\W\d_])?")
 _DOTTED = re.compile(r"(?:[^\W\d_]{1,2}\.)+[^\W\d_]{0,2}")
 _LOWER_CASE_NEXT = re.compile(rf"[ {_OPENING}]*[^\W\d_]")
-_GOES_ON = re.compile("[,;]|»[,;]")
+_GOING_ON = (",", ";", "»,", "»;")
 _ELISION = ("'", "’")
 _SPACED_BEFORE = re.compile(r"(?<!\w)(?:[^\W\d_]{1,2}\. )+$")
 _SPACED_AFTER = re.compile(r"([^\W\d_]{1,2})\.")
@@ -121,7 +121,7 @@ def _ends_sentence(paragraph: str, start: int, end: re.Match[str], language: str
     if first is not None and first.group()[-1].islower():
         # "Stop!" he said; the end … or not
         return False
-    if _GOES_ON.match(following) is not None:
+    if following.startswith(_GOING_ON):
         return False
     if mark[0] != "." or mark.startswith(".."):
         return True
