@@ -30,6 +30,9 @@ _BLOCK_NAMES = (
 )
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _SKIPPED = frozenset(("figure", "video", "audio"))
+_TABLES, _QUOTES = frozenset(("table",)), frozenset(("blockquote",))
+_BESIDE_TABLES = 0.1  # of a text, that stands outside its tables where they hold figures and not the story
+_BESIDE_QUOTES = 0.5
 _LONGEST_LINE = 10_000
 
 
@@ -56,23 +59,16 @@ def is_blank(text: str) -> bool:
 
 def text_of(body: str) -> str:
     """Return the text of cleaned HTML, paragraphs separated by newlines, without pictures' captions and credits."""
-    pieces: list[str] = []
-    position = skipping = breaks = 0
-    for tag in _TOKEN.finditer(body):
-        if not skipping:
-            pieces.append(body[position : tag.start()].replace("\n", " "))
-        position = tag.end()
-        closing, name = tag.group(1) == "/", tag.group(2)
-        if name in _SKIPPED:
-            skipping = max(0, skipping + (-1 if closing else 1))
-        breaks = breaks + 1 if name == "br" else 0
-        if name in _BLOCKS or breaks == 2:
-            pieces.append("\n")
-        elif name in ("br", "td", "th"):
-            pieces.append(" ")
-    pieces.append(body[position:].replace("\n", " "))
-    text = html.unescape("".join(pieces))
-    return "\n".join(line for raw in text.split("\n") if (line := " ".join(raw.split())))
+    return _text(body, _SKIPPED)
+
+
+def own_text(body: str, text: str) -> str:
+    """Return of an article's text what it says itself: not its tables and block quotations, where they are not most of it."""
+    skipped = _SKIPPED
+    for mark, names, share in (("<table", _TABLES, _BESIDE_TABLES), ("<blockquote", _QUOTES, _BESIDE_QUOTES)):
+        if mark in body and len(rest := _text(body, skipped | names)) >= share * len(text):
+            text, skipped = rest, skipped | names
+    return text
 
 
 def paragraphs(text: str) -> str:
@@ -90,6 +86,26 @@ def flattened(body: str) -> str:
     )
     body = re.sub(r"</?[A-Za-z][^<>]*>", "", body)
     return legal(html.unescape(body))
+
+
+def _text(body: str, skipped: frozenset[str]) -> str:
+    pieces: list[str] = []
+    position = skipping = breaks = 0
+    for tag in _TOKEN.finditer(body):
+        if not skipping:
+            pieces.append(body[position : tag.start()].replace("\n", " "))
+        position = tag.end()
+        closing, name = tag.group(1) == "/", tag.group(2)
+        if name in skipped:
+            skipping = max(0, skipping + (-1 if closing else 1))
+        breaks = breaks + 1 if name == "br" else 0
+        if name in _BLOCKS or breaks == 2:
+            pieces.append("\n")
+        elif name in ("br", "td", "th"):
+            pieces.append(" ")
+    pieces.append(body[position:].replace("\n", " "))
+    text = html.unescape("".join(pieces))
+    return "\n".join(line for raw in text.split("\n") if (line := " ".join(raw.split())))
 
 
 def _without_tags(text: str) -> str:

@@ -8,6 +8,7 @@ import structlog
 
 from syndicate.core.intake import IntakeSettings, clean
 from syndicate.core.legal import legal
+from syndicate.core.plain import own_text
 from syndicate.core.related import RelatedIndex
 from syndicate.core.revision import Known, VerdictKind, content_hash, judge
 from syndicate.core.summary import Summary, beyond, summarise
@@ -149,7 +150,8 @@ def summary_of(cleaned: Cleaned) -> Summary:
             standfirst=beyond(cleaned.title, first[0] if first else cleaned.given_summary),
             summary=cleaned.given_summary,
         )
-    found = summarise(title=cleaned.title, text=cleaned.text, language=cleaned.language, words=SUMMARY_WORDS)
+    text = own_text(cleaned.body, cleaned.text)
+    found = summarise(title=cleaned.title, text=text, language=cleaned.language, words=SUMMARY_WORDS)
     return Summary(standfirst=beyond(cleaned.title, found.standfirst), summary=beyond(cleaned.title, found.summary))
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from syndicate.core.html import clean_html
 from syndicate.core.legal import legal
-from syndicate.core.plain import plain_line, text_of
+from syndicate.core.plain import own_text, plain_line, text_of
 from tests.unit.core.xss_vectors import VECTORS
 
 BASE = "https://news.example/2026/harbour"
@@ -206,6 +206,28 @@ def test_a_caption_in_a_class_is_no_part_of_the_text() -> None:
     body = '<p>The bridge closes.</p><div class="caption">The bridge at dusk. Ada Reed</div><p>It opens in May.</p>'
 
     assert text_of(cleaned(body)) == "The bridge closes.\nIt opens in May."
+
+
+STORY = "<p>The bridge over the Tarn closes on Friday for repairs, the council said.</p>"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (f"{STORY}<blockquote><p>I will walk, then!</p></blockquote><p>It opens in May.</p>", text_of(STORY) + "\nIt opens in May."),
+        (f"{STORY}<table><tr><th>Home<th>Away<tr><td>Rovers<td>Gulls</table>", text_of(STORY)),
+        (f"{STORY}<table><tr><td><blockquote>I will walk.</blockquote></table><blockquote>Why?</blockquote>", text_of(STORY)),
+        (f"<blockquote>{STORY}</blockquote><p>So it says.</p>", text_of(STORY) + "\nSo it says."),
+        (f"<p>News</p><table><tr><td>{STORY * 3}</table>", "\n".join(("News", *[text_of(STORY)] * 3))),
+        ("<table><tr><td>Rovers<td>2-1</table>", "Rovers 2-1"),
+        (STORY, text_of(STORY)),
+    ],
+)  # fmt: skip
+def test_tables_and_block_quotations_are_not_what_an_article_says(body: str, expected: str) -> None:
+    """Unless they are most of it, as where a page is laid out in a table or a statement is printed whole."""
+    body = cleaned(body)
+
+    assert own_text(body, text_of(body)) == expected
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,14 @@ def test_an_editors_summary_that_says_the_title_gives_way_to_ours() -> None:
     assert (found.summary, found.standfirst) == ("Bridge to close. Ferries will sail.", "")
 
 
+def test_what_others_say_in_a_block_quotation_is_not_said_by_the_article() -> None:
+    """An embedded post, say; the text of the article has it all the same."""
+    post = "The harbour bridge of Leith was never safe and the council of Leith knew it."
+    article = replace(ARTICLE, body=f"<p>{TEXT}</p><blockquote><p>{post}</p></blockquote>", text=f"{TEXT}\n{post}")
+
+    assert summary_of(article) == summary_of(ARTICLE)
+
+
 def test_the_editors_own_goes_before_ours() -> None:
     """Its first sentence stands alone where one does."""
     found = summary_of(replace(ARTICLE, given_summary="The bridge shuts. Ferries sail."))
