@@ -64,6 +64,19 @@ _LABEL = re.compile(
     r"(?:live|(?:last\s+)?updated?|breaking(?:\s+news)?)\s*:\s+(?!(?:mon|tues|wednes|thurs|fri|satur|sun)day\b)(?=(?:[^\W\d_][^\s]*\s+){5})",
     re.IGNORECASE,
 )
+# The hour of an entry of a live blog, before a sentence of five words: "19:00 Concert" is of a programme.
+_HOUR = re.compile(
+    r"""\d{1,2}(?:[:h]|\.(?=\d\d\s?(?:[ap]\.?m\b|GMT|BST|CES?T|Uhr)))\d\d(?!\s?(?:Minut|Min\b|Stunden|Uhr\s+[^\W\d_]))
+    (?:\s?[ap]\.?m\b\.?)?+(?:\s(?:GMT|BST|CES?T|E[SD]?T|P[SD]?T|Uhr)\b)?+\s?(?:[-–—:|]\s?)?
+    (?=(?:\S+\s+){4}\S | [\u3040-\u9fff]{8} | [\uac00-\ud7af])""",
+    re.VERBOSE,
+)
+
+
+def without_hour(sentence: str) -> str:
+    """Return a line's first sentence without the hour that an entry of a live blog has before it."""
+    hour = _HOUR.match(sentence) if sentence[:1].isdigit() else None
+    return sentence if hour is None or not _begins(sentence[hour.end() :]) else sentence[hour.end() :]
 
 
 def without_dateline(sentence: str) -> str:

@@ -16,6 +16,9 @@ _FURNITURE = re.compile(
     | (?:story|article|text|report)\s+continues\s+(?:below|after)\b | (?:skip|continue\s+reading|view\s+comments|skip\s+advert\w*)\s*\.?$
     | this\s+(?:article|story|post|page)\s+(?:may\s+)?contains?\s+(?:affiliate|sponsored)\b
     | (?:good\s+(?:morning|afternoon|evening)|hello)\b[^.!?]{0,40}\bwelcome\s+(?:back\s+)?to\s+(?:our|the|this|today)\b | welcome\s+(?:back\s+)?to\s+(?:our|the|today['’]?s|this)\s+(?:\w+\s+){0,3}(?:live|blog|coverage|newsletter|briefing)\b
+    | i['’]m\s+(?-i:[A-Z][\w.'’-]+\s+){1,3}and\s+i['’]ll\s+be\s+(?:with|here|your|bringing|taking|guiding|covering|keeping|running|steering)\b | (?-i:[A-Z][\w.'’-]+\s+){1,3}(?:here\b.{0,20}\btaking\s+over|(?:is|and\s+i)\s+(?:now\s+)?taking\s+over)\b
+    | thank(?:s|\s+you)\s+for\s+(?:joining|following|reading|staying\s+with)\s+(?:us|our|this|along)\b | (?:stay|stick)\s+with\s+us\b
+    | (?:that['’]s|this\s+is)\s+(?:all|it|where\s+we)\b[^.!?]{0,40}\b(?:live|blog|coverage|from\s+(?:me|us))\b | we['’]?(?:re|\s+are|ll|\s+will)\s+(?:now\s+|be\s+)?(?:pausing|closing|wrapping\s+up|bringing\s+you|ending)\s+[^.!?]{0,30}\b(?:live|blog|coverage|updates)\b
     | dieser\s+(?:artikel|text|beitrag|bericht)\s+(?:wurde\s+(?:zuletzt|am|zuerst|erstmals)|ist\s+(?:zuerst|zuerst\s+in|im\s+original)|erschien\s+(?:zuerst|am)|wird\s+(?:laufend|fortlaufend))\b
     | propos\s+recueillis\s+par\b | (?:cet\s+)?article\s+(?:est\s+)?réservé\s+(?:aux|à\s+nos)\s+abonnés | la\s+suite\s+après\s+(?:la|cette)\s+publicité
     | (?:de\s+)?tekst\s+gaat\s+verder\s+onder\b | lees\s+verder\s+onder\b | weiterlesen\s+nach\s+der\s+(?:anzeige|werbung) | mit\s+material\s+(?:der|von)\s+(?:dpa|afp|reuters|epd|kna|ap|sid)\b

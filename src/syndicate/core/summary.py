@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndicate.core.captions import without_captions
-from syndicate.core.datelines import is_dateline, without_dateline
+from syndicate.core.datelines import is_dateline, without_dateline, without_hour
 from syndicate.core.furniture import is_furniture
 from syndicate.core.language_tags import primary
 from syndicate.core.salience import SENTENCE_WEIGHTS, Floats, Sentences, measure, product
@@ -37,7 +37,7 @@ _SMALL_IN_NAMES = frozenset(("and", "de", "van", "von", "di"))
 _ENDS = re.compile("(?:[.!?]|[。！？؟۔।])[\"'”’»」』)\\]]*$")
 _STARTS = re.compile("[\"'“‘(«„「¿¡]?(?:[A-Z0-9]|[^\\W\\d_])")
 _LOOSE_SPLIT = re.compile(r"(?<=[.!?])[\"'”’)]*\s+(?=[\"'“‘(]?[A-Z0-9])")
-_NO_STOP = re.compile("[\\w)\\]]$")
+_NO_STOP = re.compile("[\\w)\\]%€$£]$")
 _ASKS = re.compile("[?？؟][\"'”’»」)]*$")
 _SAID = re.compile("[!?。！？؟۔।]")  # stands in no list of names
 _SPEAKER = re.compile(r"[^\W\d_]{1,2}\s?[:：]\s")
@@ -47,6 +47,7 @@ _ASKED = re.compile(
 _ANSWERED = re.compile(
     r"\A(?:[ARО]\s?[:：]\s|(?:Answer|Antwort|Respuesta|Réponse|Resposta|Risposta|Antwoord|Ответ|Відповідь|답변)\s?[:：]|答\s?[:：])\s*"
 )
+_DECEASED = re.compile(r"[^\W\d_a-zß-ÿ]{2,20}, (?:[A-Z][\w.’'-]+ ?){2,4}\.$")  # BELL, John Robert.
 _NO_WORD = re.compile(r"\W+")
 _WORD_CHARACTER = re.compile(r"\w")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -106,7 +107,8 @@ def candidates(text: str, title: str, language: str) -> list[_Sentence]:
     for gap, sentence in _with_gaps(without_captions(text), language):
         place += 1
         goes_on, may_join = False, goes_on and gap is not None
-        own = _ANSWERED.sub("", without_dateline(sentence) if len(found) < 2 else sentence, count=1)
+        own = without_hour(sentence) if gap is None else sentence
+        own = _ANSWERED.sub("", without_dateline(own) if len(found) < 2 else own, count=1)
         candidate = _Sentence(place, own, own == sentence, max(count_words(own), len(own) // _LONG_WORD), answers)
         answers = _ASKS.search(sentence) is not None
         asked = _ASKED.match(own) is not None or (asked and answers)
@@ -145,7 +147,7 @@ def _belong_together(one: _Sentence, other: _Sentence) -> bool:
     """Say whether one of two neighbours is too short to come alone: "Nobody died."; a short question opens what answers it."""
     if one.words + other.words > _MOST_WORDS:
         return False
-    if one.words < _FEWEST_WORDS:
+    if one.words < _FEWEST_WORDS or _DECEASED.match(one.text):
         return True
     return other.words < _FEWEST_WORDS and (_ASKS.search(other.text) is None or not _quotes_pair(one.text))
 
@@ -163,7 +165,7 @@ def _is_heading(sentence: _Sentence) -> bool:
 
 def _is_byline(sentence: str) -> bool:
     """Say whether a sentence that opens an article is only names: in scripts that have no capitals, nothing tells."""
-    if _SAID.search(sentence) is not None or (sentence.isupper() and sentence.endswith(".")):
+    if _SAID.search(sentence) or _DECEASED.match(sentence) or (sentence.isupper() and sentence.endswith(".")):
         return False
     found = sentence.rstrip(".").split()
     return len(found) <= _BYLINE_WORDS and all(

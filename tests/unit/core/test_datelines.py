@@ -4,7 +4,26 @@ import time
 
 import pytest
 
-from syndicate.core.datelines import is_dateline, without_dateline
+from syndicate.core.datelines import is_dateline, without_dateline, without_hour
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("14:11 The council of Harwick has voted.", "The council of Harwick has voted."),
+        ("2.11pm GMT – The council of Harwick has voted.", "The council of Harwick has voted."),
+        ("14:11 Uhr: Der Rat hat eben abgestimmt.", "Der Rat hat eben abgestimmt."),
+        ("15h30 – La maire a quitté la salle.", "La maire a quitté la salle."),
+        ("14:11 市议会星期二投票决定重建旧灯塔。", "市议会星期二投票决定重建旧灯塔。"),
+        ("14:11 Uhr beginnt die Sitzung des Rates.", "14:11 Uhr beginnt die Sitzung des Rates."),
+        ("2:10 Minuten brauchte Ada Reed für die Runde.", "2:10 Minuten brauchte Ada Reed für die Runde."),
+        ("12:30 is when the bridge will open again.", "12:30 is when the bridge will open again."),
+        ("19:00 Concert in the church.", "19:00 Concert in the church."),
+    ],
+)
+def test_the_hour_of_an_entry_is_taken_off(line: str, expected: str) -> None:
+    """Of a live blog, and not of a programme, nor where it is part of the sentence."""
+    assert without_hour(line) == expected
 
 
 @pytest.mark.parametrize(

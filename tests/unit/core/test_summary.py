@@ -296,6 +296,20 @@ def test_names_that_open_an_article_stay_out(byline: str) -> None:
     assert [one.text for one in found] == ["The ferry did not sail today."]
 
 
+def test_a_live_blog_has_entries() -> None:
+    """Without their hours, the welcome and the figures in points above them."""
+    text = "Turnout at 41%\n14:11 Hello and welcome to our live coverage.\n14:20 The polls of Harwick opened at eight. Rain fell."
+
+    assert [one.text for one in candidates(text, "", "en")] == ["The polls of Harwick opened at eight. Rain fell."]
+
+
+def test_a_death_notice_keeps_its_name() -> None:
+    """It is no byline."""
+    text = "BELL, John Robert. Died at home in Harwick on 3 May.\nREED, Ada May. Died on Monday in her sleep."
+
+    assert [one.text for one in candidates(text, "", "en")] == text.split("\n")
+
+
 def test_an_interview_does_not_open_with_its_question() -> None:
     """A question, or a line with its speaker before it, is the standfirst only where nothing else is."""
     text = "Q: Why did Ada Low run for mayor of Harwick?\nA: Because nobody else would run for mayor.\nShe was elected in May."
