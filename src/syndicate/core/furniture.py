@@ -71,6 +71,17 @@ _MARKS = (
     "ⓒ",
     "@",
 )
+_AUTHOR = re.compile(
+    r"""(?:(?:dr|prof)\.?\s+)?(?-i:[A-Z][\w.'’-]*\s+(?:(?:de|van|von|der|al)\s+)?){2,4}
+    (?: is\s+(?:an?|the)\s+ (?:[\w&'’-]+,?\s+){0,5}?
+        (?: (?:columnist|contributor)\b | (?:reporter|correspondent|journalist|writer|editor|professor|lecturer|fellow|analyst|commentator|critic|author|economist|historian)\b(?!['’]|\s+wh)(?:[^.;:]*?\s)?(?:at|for|of|with|in)\s+(?:the\s+)?["'“‘]?(?-i:[A-Z]) )
+    | (?:is|has\s+been)\s+(?:the\s+)?author\s+of\b | writes\s+(?:about|for|a\s+(?:weekly\s+)?column)\b
+    | ist\s+(?:\w+\s+){0,2}(?:Redakteur|Kolumnist|Korrespondent|Reporter|Autor|Journalist|Professor)(?:in)?\b
+    | est\s+(?:\w+\s+){0,2}(?:chroniqueu\w+|journaliste|éditorialiste|professeure?)\b | es\s+(?:\w+\s+){0,2}(?:columnista|periodista|profesora?)\b
+    )[^:]*$""",
+    _FLAGS | re.VERBOSE,
+)
+_LONGEST_NOTE = 200  # characters about an author
 _URL_ONLY = re.compile(r"\W*(?:https?://|www\.)\S+\W*$", _FLAGS)
 
 
@@ -85,3 +96,8 @@ def is_furniture(sentence: str) -> bool:
         )
         or _URL_ONLY.match(sentence[:300]) is not None
     )
+
+
+def is_about_author(sentence: str) -> bool:
+    """Say whether a sentence only tells who writes; a person of the story is told so, too, but not first or last."""
+    return len(sentence) < _LONGEST_NOTE and _AUTHOR.match(sentence) is not None

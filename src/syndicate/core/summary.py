@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from syndicate.core.captions import without_captions
 from syndicate.core.datelines import is_dateline, without_dateline, without_hour
-from syndicate.core.furniture import is_furniture
+from syndicate.core.furniture import is_about_author, is_furniture
 from syndicate.core.language_tags import primary
 from syndicate.core.salience import SENTENCE_WEIGHTS, Floats, Sentences, measure, product
 from syndicate.core.text import cut, sentences
@@ -118,7 +118,7 @@ def candidates(text: str, title: str, language: str) -> list[_Sentence]:
             asked
             or _is_heading(candidate)
             or (heading != "" and _bare(own) == heading)
-            or (place < 6 and not found and (_is_byline(own) or is_dateline(own)))
+            or (place < 6 and not found and (_is_byline(own) or is_dateline(own) or is_about_author(own)))
         ):
             spare.append(candidate)
             continue
@@ -130,6 +130,8 @@ def candidates(text: str, title: str, language: str) -> list[_Sentence]:
         if len(found) == _SENTENCES:
             break
         found.append(candidate)
+    if len(found) > 1 and is_about_author(found[-1].text):
+        found.pop()
     return [one for one in found if one.words >= _FEWEST_WORDS] or found or spare
 
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from syndicate.core.furniture import is_furniture
+from syndicate.core.furniture import is_about_author, is_furniture
 
 
 @pytest.mark.parametrize(
@@ -111,6 +111,24 @@ def test_news_is_kept(sentence: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("Jane Porter is a columnist.", True),
+        ("Dr. Ada Low is a senior research fellow at the Northern Institute and the author of two books.", True),
+        ("Jana Porter ist Redakteurin im Ressort Politik.", True),
+        ("Jeanne Porte est journaliste.", True),
+        ("Ada Low is the editor who resigned on Monday in Harwick.", False),
+        ("Ada Low is a professor and found the cracks.", False),
+        ("The New Bridge is a critic's choice in Leith.", False),
+        ("Ada Low is in hospital in Leith.", False),
+    ],
+)
+def test_a_note_about_the_author_is_known(sentence: str, told: bool) -> None:
+    """By name, office and house; who did something is news."""
+    assert is_about_author(sentence) == told
+
+
+@pytest.mark.parametrize(
     "piece", ["A ", "a,", "((((", "A.", "by A", "copyright A ", "copyright a ", "live: ", "follow a on ", "@", "©."]
 )
 def test_long_lines_cost_little(piece: str) -> None:
@@ -120,6 +138,7 @@ def test_long_lines_cost_little(piece: str) -> None:
     for _ in range(20):
         is_furniture((piece * 10_000)[:10_000])
         is_furniture(piece + "a" * 10_000)
+        is_about_author((piece * 200)[:190])
         is_furniture(piece + "A-" * 140)
 
     assert time.process_time() - started < 0.5

@@ -310,6 +310,16 @@ def test_a_death_notice_keeps_its_name() -> None:
     assert [one.text for one in candidates(text, "", "en")] == text.split("\n")
 
 
+def test_a_note_about_the_author_is_no_part_of_a_column() -> None:
+    """First or last; in the middle somebody is told about."""
+    note = "Jane Porter is a columnist."
+    one, other = "The council of Harwick must not sell the old mill.", "Its wheel still turns after 200 years."
+
+    assert [found.text for found in candidates(f"{note}\n{one}\n{other}", "", "en")] == [one, other]
+    assert [found.text for found in candidates(f"{one}\n{other}\n{note}", "", "en")] == [one, other]
+    assert [found.text for found in candidates(f"{one}\n{note}\n{other}", "", "en")] == [one, note, other]
+
+
 def test_an_interview_does_not_open_with_its_question() -> None:
     """A question, or a line with its speaker before it, is the standfirst only where nothing else is."""
     text = "Q: Why did Ada Low run for mayor of Harwick?\nA: Because nobody else would run for mayor.\nShe was elected in May."
