@@ -3,7 +3,7 @@
 import re
 
 from syndicate.core.report_delays import BEGINNING
-from syndicate.core.report_kinds import is_coded, is_daemon, says_bounce, says_plainly, wrote_daemon
+from syndicate.core.report_kinds import has_fields, is_coded, is_daemon, says_bounce, says_plainly, wrote_daemon
 from syndicate.core.report_parts import ReportParts
 
 # How the subject of an answering machine's letter begins, in the languages that they are sold in.
@@ -60,13 +60,15 @@ def is_automatic(parts: ReportParts) -> bool:
         return True
     if "disposition-notification" in parts.type:
         return not (_REFUSED.search(subject) and says_bounce(parts))  # Dovecot refuses in the form of a receipt
-    if wrote_daemon(parts):
+    if has_fields(parts):
         return False
     if is_coded(parts):
         return not is_daemon(parts) and _ANSWER_TEXT.search(beginning) is not None
     # Answers come from the empty return path too, and may say anything of mailboxes; only a server's code is more than words.
     if _ANSWER_SUBJECT.search(subject) is not None or _ANSWER_TEXT.search(beginning) is not None:
         return True
+    if wrote_daemon(parts):
+        return False
     if _REPORT_SUBJECT.search(subject) is None and (_answered(parts) or _CHALLENGE.search(beginning) is not None):
         return True
     return not is_daemon(parts) and _PERHAPS_ANSWER.search(subject) is not None

@@ -11,6 +11,15 @@ REPLY = re.compile(r"(?i)\s*(?:re|aw|sv|vs|antw|rif|res|odp)\s*(?:\[\d+\])?\s*:"
 _DAEMON = re.compile(
     r"(?i)mailer-?daemon|postmaster|mail ?delivery|mail-?daemon|\bdaemon|mdaemon|<>|bounce|mail (?:administrator|system|sub-?system|router)|system admin|mail ?er|returned|undeliver|mta\b|smtp|mail server|exchange|groupwise|internet mail|gateway|amavis|antivirus|\bscan|scan(?:ner|mail)?\b"
 )
+# How a mail system calls itself, as the whole of its name; a person or a firm may have any of the words above in theirs.
+_SYSTEM_ADDRESS = re.compile(
+    r"(?i)(?:mailer-?daemon|mail-?daemon|mdaemon|daemon|postmaster|post-?office|microsoftexchange[0-9a-f]{20,40}|)"
+)
+_SYSTEM_NAME = re.compile(
+    r"(?i)(?:the )?(?:internet )?(?:(?:e-?)?mail|message) delivery(?: (?:sub-?)?system| service| agent| software)?"
+    r"|(?:the )?(?:(?:e-?)?mail|mailer) (?:sub-?)?system|mail(?:er)?[ -]?daemon|mdaemon|post ?master|(?:system|(?:e-?)?mail) administrator|(?:e-?)?mail (?:router|server)"
+)
+_OTHER_REPORT = re.compile(r"multipart/report (?!delivery-status|disposition-notification|feedback-report)\S")
 _BOUNCE_SUBJECT = re.compile(
     r"(?i)undeliver|un(?:able|successful)|fail|return|reject|bounc|delivery (?:status|report|problem|error|notification|has)|mail (?:system )?error|not (?:be )?deliver|non-?deliver|could ?n[o']t|problem|error|unknown|refus|deliver|nicht|non remis|échec|unzustell|no entreg|devuel|devolv|impossib|mancat|не доставлен|недостав|退信|系统退信|無法|失敗|エラー|配信|配達|不能|rückläufer|rebot|falha|entrega|consegna|errore|mailbox|block|denied|warning|loop (?:alert|back|detect)|(?:mail|from) loop"
     # Dutch, the Nordic languages, Polish, Czech, Hungarian, Romanian, Turkish, Russian, Ukrainian, Greek, Korean, Chinese
@@ -35,6 +44,8 @@ _SPOKEN = re.compile(r"(?im)^[ \t>]{0,8}RCPT TO:")
 def is_bounce(parts: ReportParts) -> bool:
     """Tell whether a message says that one of ours was not delivered: by who sends it, by its subject and by its words, two of the three,
     or by plain words with what they are about."""
+    if _OTHER_REPORT.match(parts.type):
+        return False  # such as that of RFC 8460, on encryption
     subject = parts.header("subject")
     # In a reply the subject is that of our message: it is the news that failed.
     replies = REPLY.match(subject) is not None
@@ -67,17 +78,30 @@ def is_complaint_without_fields(parts: ReportParts) -> bool:
 def is_daemon(parts: ReportParts) -> bool:
     """Tell whether a machine sent a message: by who wrote it, by where he is, or by a return path that takes no answer."""
     names = ("from", "return-path", "sender")
-    return _DAEMON.search(_joined(parts, *names)) is not None or "multipart/report" in parts.type
+    return _DAEMON.search(_joined(parts, *names)) is not None or "delivery-status" in parts.type
 
 
 def wrote_daemon(parts: ReportParts) -> bool:
     """Tell whether a mail system wrote a message itself, and not only a machine for one of its users."""
-    authors = re.sub(r"(?<=\w)@[\w.-]+", " ", _joined(parts, "from", "sender"))
-    return (
-        _DAEMON.search(authors) is not None
-        or "multipart/report" in parts.type
-        or "x-failed-recipients" in parts.headers
+    authors = [decoded(value) for name in ("from", "sender") for value in parts.headers.get(name, ())]
+    return has_fields(parts) or any(_is_system(author) for author in authors)
+
+
+def has_fields(parts: ReportParts) -> bool:
+    """Tell whether a message has what only reports have: a delivery status for machines, or whom it failed for in a header."""
+    return bool(parts.groups) or "delivery-status" in parts.type or "x-failed-recipients" in parts.headers
+
+
+def _is_system(author: str) -> bool:
+    """Tell whether an author like `"Mail System" <mailer-daemon@x.example>` is a mail system, by his address or by his name."""
+    found = re.fullmatch(
+        r"(?P<name>[^<>]*)<(?P<at>[^<>]*)>.*|(?P<only>\S*)\s*(?:\((?P<comment>[^()]*)\))?", author.strip()
     )
+    if found is None:
+        return _SYSTEM_NAME.fullmatch(author.strip(" \"'")) is not None
+    local = (found["at"] or found["only"] or "").strip().partition("@")[0]
+    name = (found["name"] or found["comment"] or "").strip(" \"'")
+    return _SYSTEM_ADDRESS.fullmatch(local) is not None or (bool(name) and _SYSTEM_NAME.fullmatch(name) is not None)
 
 
 def says_bounce(parts: ReportParts) -> bool:

@@ -97,7 +97,7 @@ def test_who_asks_whether_we_are_human_says_nothing_of_the_reader(subject: str, 
     ("author", "subject", "text"),
     [
         ("MAILER-DAEMON@relay.example", "Undelivered", "<ann@readers.example>: the mailbox is disabled"),
-        ("Postmaster <postmaster@readers.example>", "Automatic reply", "ann@readers.example: user unknown"),
+        ("Postmaster <postmaster@readers.example>", "Your mail", "ann@readers.example: user unknown"),
         ("robot@readers.example", "Undeliverable: The Daily", "ann@readers.example: user unknown"),
         ("robot@readers.example", "Your mail", "Not delivered to ann@readers.example: 550 5.1.1 User unknown"),
     ],
@@ -112,3 +112,33 @@ def test_a_report_that_calls_itself_an_answer_stays_a_report(author: str, subjec
 def test_an_answer_to_a_subject_of_bad_news_is_none() -> None:
     """It was the bank that failed."""
     assert verdict("Re: Bank fails, mail returned", "My mailbox is full of work, I failed to read it.") is NONE
+
+
+@pytest.mark.parametrize(
+    "author",
+    [
+        "Baltic Gateway <info@gateway.example>",
+        "Exchange Street Books <ann@readers.example>",
+        "Scandinavian Institute <ann@readers.example>",
+        "Ann <bounce.ann@readers.example>",
+        "System Administration Dept <it@readers.example>",
+        "Postmaster <postmaster@readers.example>",
+        "MAILER-DAEMON@readers.example",
+    ],
+)
+def test_an_answer_is_one_whatever_its_author_is_called(author: str) -> None:
+    """A firm may have a word of the mail systems' in its name, and a postmaster goes on holiday."""
+    assert verdict("Automatic reply: The Daily", GONE, author=author) is NONE
+
+
+@pytest.mark.parametrize("author", ["Baltic Gateway <info@gateway.example>", "Ann Returned <ann@readers.example>"])
+def test_a_letter_in_reply_is_no_report_whatever_its_author_is_called(author: str) -> None:
+    """Only a mail system's own word on a reader is."""
+    assert verdict("Re: The Daily", "Ann has left us, her mailbox does not exist any more.", author=author) is NONE
+
+
+def test_what_only_reports_have_outweighs_an_answer() -> None:
+    """Whatever its subject is."""
+    headers = "X-Failed-Recipients: ann@readers.example\n"
+
+    assert verdict("Automatic reply", "550 5.1.1 User unknown", headers=headers) is BounceClass.HARD

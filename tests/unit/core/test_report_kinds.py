@@ -56,6 +56,35 @@ def test_a_mail_system_in_a_language_that_nobody_knows() -> None:
     assert (one.recipient, one.verdict) == (ANN, BounceClass.HARD)
 
 
+@pytest.mark.parametrize(
+    "author",
+    [
+        '"Mail Delivery System" <robot@relay.example>',
+        "Mail Delivery Subsystem <robot@relay.example>",
+        "robot@relay.example (Mail Delivery System)",
+        "System Administrator <robot@relay.example>",
+        "<>",
+        "mailer-daemon",
+        "MicrosoftExchange0123456789abcdef0123456789abcdef@relay.example",
+    ],
+)
+def test_a_mail_system_is_known_by_its_address_or_by_its_whole_name(author: str) -> None:
+    """Its own word on a reader is a report, under any subject."""
+    (one,) = read_report(f"From: {author}\nSubject: Re: The Daily\n\n<{ANN}>: user unknown\n".encode()).reported
+
+    assert (one.recipient, one.verdict) == (ANN, BounceClass.HARD)
+
+
+def test_a_report_on_encryption_is_no_bounce() -> None:
+    """RFC 8460: many reports have their form, and fewer their meaning."""
+    head = "From: smtp-tls@relay.example\nSubject: Report Domain: news.example\nContent-Type: multipart/report; report-type=tlsrpt; boundary=b\n"
+    raw = f"{head}\n--b\nContent-Type: text/plain\n\nTwo sessions failed with delivery errors.\n--b--\n"
+
+    (one,) = read_report(raw.encode()).reported
+
+    assert one.verdict is BounceClass.NONE
+
+
 @pytest.mark.parametrize("mark", ["---------- Forwarded message ---------", "-----Original Message-----"])
 def test_a_report_that_somebody_forwards_within_his_letter_is_read(mark: str) -> None:
     """What follows the mark is no message of ours then."""
