@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from syndicate.core.bounce_phase import after_recipient, before_recipient
 from syndicate.core.bounce_phrases import Saying, sayings
 
 
@@ -70,11 +71,6 @@ _SIZE = re.compile(
 _LATER = (
     r"(?i)temporar|[,;:] try again|(?:try|again) (?:later|in)|servfail|did not complete|timed? ?out|(?<!\d)4\d\d[ -]"
 )
-# A refusal before the recipient is named, or after the message was seen, is about us or the message.
-_NOT_FOR_HIM = re.compile(
-    r"(?i)(?:in reply to|after|following) (?:the )?(?:mail\b|[eh][eh]lo\b|initial connection|(?:end of )?data\b)"
-    r"|failed (?:on data|after i sent)|>>> (?:mail|[eh][eh]lo|data)\b[^\n]*\s+(?:[^\n]*: )?<<< 5(?!03)"
-)
 _ENHANCED = re.compile(r"(?<![\d.])([245])\.(\d{1,2})\.(\d{1,3})(?![\d.]*\d)")
 # A reply code where replies stand, which a number in a sentence is not.
 _REPLIED = re.compile(
@@ -88,7 +84,17 @@ def judge(text: str, *, status: str = "", code: int = 0, more: Sequence[str] = (
     """Judge a final refusal. `text` is what the server said, `more` are wider texts that are asked only while nothing is known.
 
     Words beat a generic status where the two disagree; a status that says something beats weak words; the SMTP code is asked last.
+    Whatever was said before the recipient was named, and 5.1.7 and 5.1.8, are about the sender.
     """
+    found = _judged(text, status, code, more)
+    said = " ".join([text, *more[:1]])
+    if found.kind is HARD and (found.status[2:] in ("1.7", "1.8") or before_recipient(said)):
+        return replace(found, kind=SOFT if "4" in _signs(said, found.status, code) else POLICY, sure=True)
+    return found
+
+
+def _judged(text: str, status: str, code: int, more: Sequence[str]) -> Judgement:
+    """Judge by what was said, whenever it was."""
     spoken = find_status(text)
     status = (
         spoken if spoken and (generic(status) or spoken[0] == status[:1]) and not generic(spoken) else status or spoken
@@ -116,8 +122,9 @@ def _guessed(said: tuple[Saying, ...], text: str, status: str, code: int, more: 
     """Judge what neither words nor a status say: by when it was refused, by weak words, by the SMTP code."""
     weak = next((_WEAK[one] for one in said if one in _WEAK), None)
     reply = str(code or find_code(" ".join([text, *more])) or "")
-    if weak is not SOFT and reply.startswith("5") and _NOT_FOR_HIM.search(" ".join([text, *more[:1]])) is not None:
-        weak = POLICY
+    said_first = " ".join([text, *more[:1]])
+    if weak is not SOFT and reply.startswith("5") and (before_recipient(said_first) or after_recipient(said_first)):
+        weak = POLICY  # about us or the message
     if weak is HARD and (reply.startswith("4") or status.startswith("4.")):
         weak = SOFT
     guess = weak or _CODES.get(reply) or (SOFT if reply or status[:1] == "4" or not generic(status) else HARD)

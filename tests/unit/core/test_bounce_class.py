@@ -181,6 +181,57 @@ def test_a_refusal_of_the_recipient_is_not_about_us(text: str) -> None:
     assert judge(text).kind is BounceClass.HARD
 
 
+PHASES = [
+    "550 5.1.1 User unknown (in reply to MAIL FROM command)",
+    "550 Host unknown (in reply to EHLO command)",
+    "550 5.1.2 no such domain (in reply to HELO command)",
+    "SMTP error from remote mail server after MAIL FROM:<b-1@news.example> SIZE=900: host mx.x.example: 550 no such domain",
+    "SMTP error from remote mail server after pipelined MAIL FROM:<b-1@news.example>: 550 user unknown",
+    "SMTP error from remote mail server after initial connection: 554 domain does not exist",
+    "host mx.x.example[192.0.2.1] refused to talk to me: 550 unknown host",
+    ">>> MAIL From:<b-1@news.example>\n<<< 550 5.1.1 unknown user",
+    "192.0.2.7 does not like sender. Remote host said: 550 invalid mailbox",
+    "Connected to 192.0.2.7 but sender was rejected. Remote host said: 550 no such user",
+    "550 unknown user (in response to MAIL FROM)",
+]
+
+
+@pytest.mark.parametrize("text", PHASES)
+def test_a_refusal_before_the_recipient_was_named_is_about_us(text: str) -> None:
+    """Whatever its words, and wherever it stands: Postfix tells it in the part for people alone."""
+    assert judge(text).kind is BounceClass.POLICY
+    assert judge("550 User unknown", more=[text]).kind is BounceClass.POLICY
+
+
+def test_a_status_of_the_sender_is_about_us() -> None:
+    """Whatever is said with it."""
+    assert judge("550 5.1.8 Domain not found").kind is BounceClass.POLICY
+    assert judge("550 no such user", status="5.1.7").kind is BounceClass.POLICY
+
+
+def test_a_refusal_before_the_recipient_was_named_that_passes_is_soft() -> None:
+    """What servers say at MAIL FROM while their directory is away."""
+    assert judge("550 User unknown", status="4.1.1", more=["in reply to MAIL FROM command"]).kind is BounceClass.SOFT
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "550 5.1.1 User unknown (in reply to RCPT TO command)",
+        "mx1: 550 no (in reply to MAIL FROM command), mx2: 550 User unknown (in reply to RCPT TO command)",
+        ">>> MAIL From:<b-1@news.example>\n<<< 250 yes\n>>> RCPT To:<ann@x.example>\n<<< 550 5.1.1 unknown user",
+        "550 5.1.1 User unknown (in reply to end of DATA command)",
+        "The following mail from Ann could not be delivered: 550 5.1.1 User unknown",
+        "After mail from you came, we asked: 550 5.1.1 User unknown",
+    ],
+)
+def test_an_unknown_reader_stays_unknown_when_he_was_named(told: str) -> None:
+    """Some servers look him up only after the message."""
+    found = judge("550 5.1.1 User unknown", more=[told])
+
+    assert (found.kind, found.sure) == (BounceClass.HARD, True)
+
+
 def test_names_in_addresses_and_links_mean_nothing() -> None:
     """An address may be called spam, and a link may lead to a policy."""
     assert (
