@@ -6,7 +6,17 @@ from dataclasses import dataclass, replace
 
 from syndicate.core.bounce_class import BounceClass, Judgement, find_status, judge, judge_feedback
 from syndicate.core.bounce_detectors import detect
-from syndicate.core.report_addresses import addressees, addresses_in, cleaned, ours, recipients_of, spoken_of
+from syndicate.core.bounce_phrases import LONGEST
+from syndicate.core.bounce_sender import without_ours
+from syndicate.core.report_addresses import (
+    addressees,
+    addresses_in,
+    cleaned,
+    our_domains,
+    ours,
+    recipients_of,
+    spoken_of,
+)
 from syndicate.core.report_answers import is_automatic
 from syndicate.core.report_delays import is_delay
 from syndicate.core.report_kinds import is_bounce, is_complaint_without_fields
@@ -56,10 +66,10 @@ class Report:
 NOBODY = Reported(recipient=None, kind="other", status="", verdict=BounceClass.NONE)
 
 
-def read_report(raw: bytes) -> Report:
-    """Read any bytes as a report; a message that reports nobody has one entry without recipient."""
+def read_report(raw: bytes, *, domain: str = "") -> Report:
+    """Read any bytes as a report; a message that reports nobody has one entry without recipient. `domain` is ours."""
     raw = in_ascii(raw)
-    parts = take_apart(raw)
+    parts = replace(take_apart(raw), domain=domain)
     names = ("to", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-rcpt-to", "x-delivered-to")
     came_to = tuple(
         dict.fromkeys(one for name in names for value in parts.headers.get(name, ()) for one in addresses_in(value))
@@ -120,7 +130,7 @@ def _status_group(group: Fields, parts: ReportParts, *, number: int) -> Reported
     if not known and number == 1:
         known = list(addresses_in(diagnostic)[:1] or spoken_of(parts)[:1])
     recipient = known[0] if known else None
-    verdict = _judged_group(group, parts, diagnostic, recipient, number=number)
+    verdict = _judged_group(group, parts, diagnostic, known, number=number)
     return Reported(
         recipient=recipient,
         kind="dsn",
@@ -133,7 +143,7 @@ def _status_group(group: Fields, parts: ReportParts, *, number: int) -> Reported
 
 
 def _judged_group(
-    group: Fields, parts: ReportParts, diagnostic: str, recipient: str | None, *, number: int
+    group: Fields, parts: ReportParts, diagnostic: str, known: Sequence[str], *, number: int
 ) -> Judgement:
     action = " ".join(group.get("action", ())).strip().lower()
     comment = " ".join(group.get("status", ()))
@@ -144,9 +154,18 @@ def _judged_group(
         return Judgement(kind=BounceClass.NONE, status=status, sure=True)
     # The reply that counts is the server's own; what people are told around it is asked only when that says nothing.
     wider = [] if number > CROWD else [parts.text[:AROUND]]
-    if wider and number > 1 and recipient is not None:
-        wider.insert(0, _around(parts.text, recipient))
-    return judge(f"{diagnostic} {_comment_of(comment)}", status=status, more=wider)
+    if wider and number > 1 and known:
+        wider.insert(0, _around(parts.text, known[0]))
+    text, *more = _with_ours_marked((f"{diagnostic} {_comment_of(comment)}", *wider), parts, known)
+    return judge(text, status=status, more=more)
+
+
+def _with_ours_marked(texts: Sequence[str], parts: ReportParts, about: Sequence[str]) -> list[str]:
+    """Mark what is ours in a server's words, but for whom the report is about and his domain: we may write to ourselves."""
+    his = {one.lower() for one in about}
+    addresses = ours(parts) - his
+    domains = our_domains(parts) - {one.rpartition("@")[2] for one in his}
+    return [without_ours(text[:LONGEST], addresses, domains) for text in texts]
 
 
 def _comment_of(status: str) -> str:
@@ -202,7 +221,10 @@ def _worded(recipient: str | None, parts: ReportParts, *, late: bool, alone: boo
     if not late:
         said, whole = _REASON.search(near), (parts.text[: 2 * AROUND], parts.header("subject"))
         more = whole if said is None and alone else (near, *whole)
-        found = judge(near if said is None else said[1], more=more)
+        text, *more = _with_ours_marked(
+            (near if said is None else said[1], *more), parts, [] if recipient is None else [recipient]
+        )
+        found = judge(text, more=more)
         if not found.status:
             found = replace(found, status=find_status(parts.text[:AROUND]))
     return Reported(

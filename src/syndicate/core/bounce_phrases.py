@@ -4,6 +4,8 @@ import re
 from enum import StrEnum
 from functools import lru_cache
 
+from syndicate.core.bounce_sender import about_us
+
 
 class Saying(StrEnum):
     """What a server's words mean, the surest first."""
@@ -37,6 +39,12 @@ _TABLE: tuple[tuple[Saying, tuple[str, ...]], ...] = (
             r"not (?:authori[sz]ed|allowed|permitted|have permission) to (?:send|post|submit|relay|deliver)",
             r"(?:do not|don'?t) have (?:the )?permission to",
             r"(?:this|your|sending|client|source)(?: \w+)? (?:ip|client|host|server|network)\b[^.;\n]{0,60}(?:blocked|banned|black-?list|listed (?:in|on|at|by))",
+            rf"OUR_ADDR[ >\"'():,.]*(?:(?:recipient|address|user|mailbox|host|domain|rejected|is|was|are|has|have|does)\b:? ?)*(?:{_GONE}|(?:no such|unknown) (?:\w+ )?(?:{_WHO}|host|domain)\b|(?:with )?no (?:valid |usable )?(?:mx|a|dns)\b)",
+            rf"(?:no such|unknown|invalid|bad|non-?existent|can(?:no|')t (?:find|resolve)|could not (?:find|resolve)) (?:\w+ )?(?:(?:{_WHO}|host(?: ?name)?|domain(?: name)?)\b)?(?: at| in| on)?[ :<\"'(]*OUR_ADDR",
+            r"(?:return[- ]path|return address|envelope (?:from|sender)|reply-?to)\b[^.;:]{0,30}(?:does(?: ?no|n')t exist|unknown|not found|invalid)|your (?:domain|host|hostname|server)\b[^.;:]{0,60}(?:no (?:valid |usable )?(?:mx|a|dns)\b|not (?:be )?(?:found|resolved)|unknown|invalid|does(?: ?no|n')t (?:exist|resolve)|non-?existent)",
+            r"too many (?:\w+ ){0,2}(?:invalid|unknown|non-?existent|nonexistent|bad|wrong|undeliverable)\b|directory[- ]harvest|harvest(?:ing)? attack|dictionary attack",
+            r"(?:account|user|mail ?box|login)\b[^.;]{0,40}(?:disabled|suspended|blocked|locked|closed|barred) (?:for|from|due to|because of) (?:\w+ )?(?:sending|spam\w*|abuse|out(?:going|bound))",
+            r"(?:does(?: ?no|n')t|not|only) accept(?:s|ing)? (?:any )?(?:e-?)?(?:mails?|messages?) (?:from|without|unless|except|by|via|over|with|that)\b|opted[- ]out|do(?:es)?(?: ?no|n')t (?:wish|want) to (?:receive|get|accept)\b",
             r"\bbatv\b|backscatter|bogus mail from|third-?party dsn|unsigned dsn|(?:null|empty)(?: envelope)? sender|from: (?:domain|address)|address is not verified|sender not\b|sender domain|unroute?able sender|recursive cname|(?:my name|sender) was rejected|(?:daily|hourly|relay|sending) (?:\w+ )?(?:quota|limit)|submitter|smtp auth|authenticated relay",
             r"\bmail from\b[^.;]{0,40}(?:reject|denied|refused|not accepted|not owned)|[eé]metteur invalide|rule imposed|invalid domain, see|(?:resolve|confirm) (?:your|this) (?:address|host|mail server|server)|server requires confirmation",
         ),
@@ -108,7 +116,7 @@ _TABLE: tuple[tuple[Saying, tuple[str, ...]], ...] = (
         (
             r"\bspam|unsolicited|\bjunk ?mail|\bube\b|\bbulk (?:e-?)?mail|unusual rate|mass ?mail",
             r"black-?[ _]?list|block-?[ _]?list|deny-?list|\brbl\b|dnsbl|spamhaus|spamcop|sorbs|barracuda|cloudmark|uribl|surbl|invaluement|senderbase|senderscore|mail-?abuse|\bmaps\b rbl|\bxbl\b|\bpbl\b|\bsbl\b|listed (?:in|on|at|by) |white ?-?list",
-            r"reputation|untrusted|suspicious|complain|abus(?:e|ive)\b|dictionary attack|harvest|\bbanned\b|spoof",
+            r"reputation|untrusted|suspicious|complain|abus(?:e|ive)\b|harvest|\bbanned\b|spoof",
             r"virus(?!wall)|malware|infected|trojan|\bworm\b|phish|malicious",
             r"\bdmarc|\bspf\b|\bdkim|domainkeys|senderid|sender policy framework|sender[- ]?id\b|5\.7\.26|authentication (?:checks?|information|result)|not (?:pass|meet) authentication|unauthenticated (?:e-?mail|mail|message)|arc\b chain",
             r"(?:content|attachment|subject|extension|url|link|body|file ?type|executable|header)[^.;\n]{0,40}(?:reject|block|not (?:allowed|accept|permit)|filter|denied|prohibit|restrict|violat|forbidden|banned|refus|contain)|(?:reject|block|filter|prohibit|restrict)[a-z]*[^.;\n]{0,30}(?:content|attachment|subject|keyword|filter)|content filter|content restriction",
@@ -128,7 +136,7 @@ _TABLE: tuple[tuple[Saying, tuple[str, ...]], ...] = (
         Saying.NOWHERE,
         (
             r"(?:host|domain|destination|server|name|site|node|mx|dns|machine|system|recipient'?s? domain)(?: (?:name|server|system|host|record|part|lookup|entry|for|address|of|in|the|domain))*[ <>:\"'()\[\],]*(?:[\w.-]+\.\w+)?[ <>:\"'()\[\],]*(?:ADDR)?[ ]?(?:is |was |could |has |were )*(?:unknown|not (?:be )?(?:found|resolved?|located|exist|known|valid)|does(?:n'?t| not) exist|doesn'?t|invalid|lookup (?:fail|error)|non-?exist[ae]nt|un(?:resolv|rout)able|no longer (?:exists|valid)|not (?:valid|hosted|configured|handled|local))",
-            r"no such (?:host|domain)|unknown (?:\w+ )?(?:host|domain|destination|node|mail ?host)|nxdomain|(?:no|null|bad|invalid|missing) mx\b|mx (?:record|host|is)s?[^.;\n]{0,30}(?:not found|invalid|missing|null|does not|unresolv)|no (?:valid |usable )?(?:mx|mail) (?:host|exchanger|server|record|records)|does not (?:accept|receive|handle) (?:any )?(?:e-?)?mail|host or domain name not found|domain name (?:not found|does not)|name service error[^.;\n]{0,80}(?:not found|unknown)|(?:unable|cannot|can'?t|couldn'?t|could not|failed) (?:to )?(?:find|resolve|locate|look ?up)[^.;\n]{0,30}(?:host|domain|mx|mail server|dns|name|exchanger)|couldn'?t find any host|bad destination (?:system|host)|domain not in|no (?:dns|a) record|address lookups failed permanently|returned answer with no data|no smtp service|invalid (?:mail )?domain|illegal (?:host|domain)|all relevant mx records point to non-?existent|lookup of \S+ failed|not a (?:valid )?domain|HostNotFound|DnsDomainDoesNotExist|DNS query failed[^.;\n]{0,30}(?:domain|exist)|not routable",
+            r"no such (?:host|domain)|unknown (?:\w+ )?(?:host|domain|destination|node|mail ?host)|nxdomain|(?:no|null|bad|invalid|missing) mx\b|mx (?:record|host|is)s?[^.;\n]{0,30}(?:not found|invalid|missing|null|does not|unresolv)|no (?:valid |usable )?(?:mx|mail) (?:host|exchanger|server|record|records)|does not (?:accept|receive|handle) (?:any )?(?:e-?)?mail\b|host or domain name not found|domain name (?:not found|does not)|name service error[^.;\n]{0,80}(?:not found|unknown)|(?:unable|cannot|can'?t|couldn'?t|could not|failed) (?:to )?(?:find|resolve|locate|look ?up)[^.;\n]{0,30}(?:host|domain|mx|mail server|dns|name|exchanger)|couldn'?t find any host|bad destination (?:system|host)|domain not in|no (?:dns|a) record|address lookups failed permanently|returned answer with no data|no smtp service|invalid (?:mail )?domain|illegal (?:host|domain)|all relevant mx records point to non-?existent|lookup of \S+ failed|not a (?:valid )?domain|HostNotFound|DnsDomainDoesNotExist|DNS query failed[^.;\n]{0,30}(?:domain|exist)|not routable",
             r"(?:domain[eä]?|dominio|domaine|hôte|домен|域名|ドメイン)[^.;\n]{0,40}(?:no (?:existe|encontrad)|n'existe|inconnu|nicht gefunden|unbekannt|не найден|не существует|不存在|無法|无法|見つかりません)",
         ),
     ),
@@ -163,6 +171,7 @@ _EMPTY = re.compile(
     re.IGNORECASE,
 )
 LONGEST = 4_000
+_OF_HIM = {Saying.UNKNOWN, Saying.DISABLED, Saying.NOWHERE}  # what may be said of us as well
 
 
 @lru_cache(maxsize=64)  # what a report says to people is asked again for each of its recipients
@@ -173,4 +182,11 @@ def sayings(text: str) -> tuple[Saying, ...]:
     bare = re.sub(
         r"(?<= )[245]\d\d-(?:[245]\.\d{1,3}\.\d{1,3} )?", "", f" {bare}"
     )  # the middle of a reply of several lines
-    return tuple(saying for saying, words in _COMPILED if words.search(bare) is not None)
+    said, of_us = [], False
+    for saying, words in _COMPILED:
+        places = [found.span() for found in words.finditer(bare)]
+        if places and saying in _OF_HIM and all(about_us(bare, *place) for place in places):
+            of_us = True
+        elif places:
+            said.append(saying)
+    return (Saying.SENDER, *said) if of_us and Saying.SENDER not in said else tuple(said)

@@ -19,6 +19,7 @@ _IN_FIELD = re.compile(
 _SYSTEM = re.compile(
     r"(?i)^(?:mailer-?daemon|postmaster|post-?office|mail-?daemon|mdaemon|daemon|abuse|noc|hostmaster|mail-?admin|no-?reply|helpdesk|support)@"
 )
+_OWN = re.compile(r"(?i)\bfrom\s+your\s+<?$")
 _NOT_HIM = re.compile(
     r"(?i)(?:\bfrom[: ]|mail from|sender|message-?id|reply-?to|contact|postmaster|abuse@|assistance|help|forward (?:this|it)|please (?:send|e-?mail|mail|write|call)|questions|\bid[: =<]|support)[^@\n]{0,60}$"
 )
@@ -134,6 +135,14 @@ def ours(parts: ReportParts) -> frozenset[str]:
     return frozenset(found)
 
 
+def our_domains(parts: ReportParts) -> frozenset[str]:
+    """Return the domains that are ours, as far as a report shows them: where it came to, and whom our message was from."""
+    values = [value for name in ("to", "delivered-to") for value in parts.headers.get(name, ())]
+    values += [value for name in ("from", "return-path", "sender") for value in (parts.returned or {}).get(name, ())]
+    found = {one.rpartition("@")[2].lower() for value in values for one in addresses_in(value)}
+    return frozenset(found | ({parts.domain.lower()} if parts.domain else set()))
+
+
 def spoken_of(parts: ReportParts) -> tuple[str, ...]:
     """Return whom a report in plain words is about: those set apart by its lay-out, else by its words, else by our own headers."""
     not_him, named = ours(parts), addressees(parts.returned)
@@ -165,6 +174,8 @@ def _rank(text: str, not_him: Container[str], wanted: Container[str]) -> Iterato
             text[max(start, found.start() - 200) : found.start()],
             text[found.end() : end if end >= 0 else None][:200],
         )
+        if _OWN.search(text, max(0, found.start() - 40), found.start()) is not None:
+            continue
         if _NOT_HIM.search(before) is not None and re.search(r"(?i)rcpt to|recipient", before) is None:
             continue
         if _ALONE.match(before) and (_ALONE.match(after) or re.match(r"[>)\]\"']*\s*(?:[:(\-–.…]|\.\.\.)", after)):

@@ -63,7 +63,7 @@ class ReportParts:
     """A report taken apart. `text` is what it says to people, up to where our message begins.
 
     `groups` are the blocks of its delivery-status parts, `feedback` the fields of a feedback report; `returned` the headers of our message
-    that came along, None when none did. `type` is the whole's content type with its report-type.
+    that came along, None when none did. `type` is the whole's content type with its report-type, `domain` one that is known to be ours.
     """
 
     headers: Fields
@@ -72,6 +72,7 @@ class ReportParts:
     feedback: Fields | None
     returned: Fields | None
     type: str
+    domain: str = ""
 
     def header(self, name: str) -> str:
         """Return the first header of that name, decoded."""

@@ -69,7 +69,10 @@ class IngestReports:
     async def take(self, reports: Sequence[bytes]) -> list[tuple[Taken, ...]]:
         """Take raw reports in, in one transaction, so give at most a few dozen; one that was taken before changes nothing."""
         # a hostile one takes long, and others are to be served meanwhile
-        read = [(fingerprint(raw), raw, await asyncio.to_thread(read_report, raw)) for raw in reports]
+        read = [
+            (fingerprint(raw), raw, await asyncio.to_thread(read_report, raw, domain=self.from_domain))
+            for raw in reports
+        ]
         async with self.readership.database.begin() as connection:
             return [await self._take_one(connection, name, raw, report) for name, raw, report in read]
 

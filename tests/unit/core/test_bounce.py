@@ -279,3 +279,61 @@ def test_a_list_that_loops_is_there(subject: str, text: str) -> None:
     (one,) = read_report(raw.encode()).reported
 
     assert (one.recipient, one.verdict) == (ANN, BounceClass.SOFT)
+
+
+ABOUT_US = [
+    "550 user digest@news.example unknown, asked its server",
+    "550 <digest@news.example>: no such user",
+    "550 <b-1@bounces.news.example>: Recipient address unknown",
+    "550 no such domain: news.example",
+    "550 host out.news.example not found",
+    "550 out.bounces.news.example does not exist",
+]
+
+
+def about(diagnostic: str, recipient: str = ANN) -> bytes:
+    """Write a report on a message of ours with what a server said."""
+    head = "From: postmaster@readers.example\nTo: b-1@bounces.news.example\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n"
+    status = f"Final-Recipient: rfc822;{recipient}\nAction: failed\nDiagnostic-Code: smtp; {diagnostic}\n"
+    own = f"From: The Daily <digest@news.example>\nTo: {recipient}\nMessage-ID: <1@news.example>\n"
+    parts = f"--b\nContent-Type: message/delivery-status\n\n{status}\n--b\nContent-Type: text/rfc822-headers\n\n{own}"
+    return f"{head}\n{parts}\n--b--\n".encode()
+
+
+@pytest.mark.parametrize("diagnostic", ABOUT_US)
+def test_an_address_of_ours_that_a_server_does_not_know_is_not_the_readers(diagnostic: str) -> None:
+    """The report itself shows which are ours."""
+    (one,) = read_report(about(diagnostic)).reported
+
+    assert (one.recipient, one.verdict) == (ANN, BounceClass.POLICY)
+
+
+@pytest.mark.parametrize("recipient", ["digest@news.example", "ann@news.example"])
+def test_a_reader_in_our_own_house_may_be_unknown(recipient: str) -> None:
+    """His address is of our domain, or even the one that we write from."""
+    for words in (f"550 5.1.1 <{recipient}>: user unknown", "550 no such domain: news.example"):
+        (one,) = read_report(about(words, recipient)).reported
+
+        assert (one.recipient, one.verdict, one.sure) == (recipient, BounceClass.HARD, True)
+
+
+def test_our_domain_is_known_where_the_report_does_not_show_it() -> None:
+    """It stands in the configuration."""
+    raw = (
+        f"From: MAILER-DAEMON@readers.example\nSubject: failure\n\n<{ANN}>: 550 no such domain: news.example\n".encode()
+    )
+
+    assert [read_report(raw, domain=own).reported[0].verdict for own in ("", "news.example")] == [
+        BounceClass.HARD,
+        BounceClass.POLICY,
+    ]
+
+
+def test_whom_we_write_from_is_not_the_reader() -> None:
+    """A list may name no other address, and not return our message."""
+    text = "You may not write to this list from your\ndigest@news.example account: not authorized to send."
+    raw = f"From: list-server@lists.example\nReturn-Path: <>\nSubject: Rejected\n\n{text}\n"
+
+    (one,) = read_report(raw.encode()).reported
+
+    assert (one.recipient, one.verdict) == (None, BounceClass.POLICY)

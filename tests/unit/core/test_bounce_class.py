@@ -181,6 +181,64 @@ def test_a_refusal_of_the_recipient_is_not_about_us(text: str) -> None:
     assert judge(text).kind is BounceClass.HARD
 
 
+ABOUT_US = [
+    "550 the return path does not exist",
+    "550 Return address: unknown user",
+    "550 connecting host unknown",
+    "550 your account is disabled",
+    "550 you are not a valid user",
+    "550 Found an invalid address in the From header",
+    "550 the address was not found in our allow list",
+    "550 IP address not found in the SPF record",
+    "535 5.7.8 Authentication failed: user unknown",
+    "550 HELO: host not found",
+    "550 Reply-To address is invalid",
+    "550 your host does not resolve, no valid MX",
+    "550 the URL address is invalid",
+    "550 the mailbox is disabled for external mail",
+    "550 This address is closed for non-members",
+    "550 Your account has been disabled for sending",
+    "550 Account suspended for sending spam",
+    "550 ann@x.example does not accept mail from you",
+    "550 ann@x.example does not accept mail without TLS",
+    "550 the reader does not wish to receive mail of this kind",
+    "550 the reader has opted out",
+    "550 too many unknown users",
+    "554 5.1.1 Too many invalid recipients, no such user",
+    "550 directory harvest, user unknown",
+    "550 dictionary attack: no such user here",
+]
+
+
+@pytest.mark.parametrize("text", ABOUT_US)
+def test_what_is_said_of_the_sender_is_not_held_against_the_reader(text: str) -> None:
+    """Servers say of both that they are unknown, disabled and nowhere to be found."""
+    assert judge(text).kind is BounceClass.POLICY
+    assert judge("", more=[text], status="5.0.0").kind is BounceClass.POLICY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "550 your message to ann@x.example could not be delivered: user unknown",
+        "550 Your recipient is unknown",
+        "550 from your mail we see that the user is unknown",
+        "550 We got your letter, but the user is unknown",
+        "The response from the remote server was: 550 5.1.1 user unknown",
+        "550 message from digest@news.example to ann@x.example: no such user",
+        "550 your host was asked for a user who is not here: user unknown",
+        "556 the domain does not accept mail",
+        "550 the account is disabled",
+        "550 5.1.1 Sending to ann@x.example failed, no such user",
+    ],
+)
+def test_what_is_said_of_the_reader_counts(text: str) -> None:
+    """Though we are spoken to."""
+    found = judge(text)
+
+    assert (found.kind, found.sure) == (BounceClass.HARD, True)
+
+
 PHASES = [
     "550 5.1.1 User unknown (in reply to MAIL FROM command)",
     "550 Host unknown (in reply to EHLO command)",
