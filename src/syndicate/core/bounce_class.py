@@ -125,10 +125,10 @@ def _guessed(said: tuple[Saying, ...], text: str, status: str, code: int, more: 
     said_first = " ".join([text, *more[:1]])
     if weak is not SOFT and reply.startswith("5") and (before_recipient(said_first) or after_recipient(said_first)):
         weak = POLICY  # about us or the message
-    if weak is HARD and (reply.startswith("4") or status.startswith("4.")):
+    if weak is HARD and (reply.startswith("4") or status.startswith("4.") or reply == "552"):
         weak = SOFT
     guess = weak or _CODES.get(reply) or (SOFT if reply or status[:1] == "4" or not generic(status) else HARD)
-    return Judgement(kind=guess, status=status, sure=weak is HARD and _for_ever(text, status, code))
+    return Judgement(kind=guess, status=status, sure=False)
 
 
 def judge_reply(text: str, *, status: str, code: int) -> Judgement:

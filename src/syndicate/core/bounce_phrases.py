@@ -67,7 +67,7 @@ _TABLE: tuple[tuple[Saying, tuple[str, ...]], ...] = (
         Saying.PASSING,
         (
             r"gr[ae]y-?[ _]?list",
-            r"(?:message|mail|e-?mail|attachment|body|header|content|file|line)[^.;\n]{0,30}(?:too (?:big|large|long)|(?:size|length) (?:exceeds?|exceeded|limit|restriction)|exceeds[^.;\n]{0,50}(?:size|limit|maximum|length))|(?:exceed[a-z]*|over|larger than|greater than|bigger than|longer than)[^.;\n]{0,50}(?:message size|size limit|size of|maximum (?:message |allowed )?size|inbound message|message length|max(?:imum)? size|byte|megabyte|limit of \d+ ?[mk]b)|(?:max|maximum)(?: \w+)? (?:message )?size|size limit|sizelimit|too large for|msg ?size|mesg ?too ?big",
+            r"(?:message|mail|e-?mail|attachment|body|header|content|file|line)[^.;\n]{0,30}(?:(?<!queue )too (?:big|large|long)|(?:size|length) (?:exceeds?|exceeded|limit|restriction)|exceeds[^.;\n]{0,50}(?:size|limit|maximum|length))|(?:exceed[a-z]*|over|larger than|greater than|bigger than|longer than)[^.;\n]{0,50}(?:message size|size limit|size of|maximum (?:message |allowed )?size|inbound message|message length|max(?:imum)? size|byte|megabyte|limit of \d+ ?[mk]b)|(?:max|maximum)(?: \w+)? (?:message )?size|size limit|sizelimit|too large for|msg ?size|mesg ?too ?big",
             r"too many (?:recipients|rcpts|hops|received)|hop count|hops? exceeded|mail(?:ing)?[- ](?:forwarding )?loop|routing loop|loops? (?:back )?(?:to myself|detected)|looping|maximum hop|mail loop",
             r"too many (?:concurrent |simultaneous |smtp )*(?:connections|sessions)|(?:maximum )?connection (?:rate )?limit|trop de connexions|forwarding loop|taille limite|line limit|(?:message|mail)(?: size)? \d+ exceeds|e?xc?eeded the maximum size",
             r"(?:in|into|possible|suspected) (?:a )?(?:mail )?loop\b|loop (?:alert|back warning)|unix from loop|already passed x-loop|hops ?= ?\d",
@@ -150,7 +150,7 @@ _TABLE: tuple[tuple[Saying, tuple[str, ...]], ...] = (
     (
         Saying.TURNED_AWAY,
         (
-            r"(?:mail ?box|recipient|user|account|address|addressee|rcpt(?: to)?)[^.;\n]{0,60}(?:unavailable|not available|reject|refus|denied|not accept|undeliver|not deliver|cannot|can'?t|fail|error)|(?:reject|refus)[a-z]*[^.;\n]{0,30}(?:recipient|address|user|mailbox|rcpt)|action not taken|no longer|does not like (?:the )?recipient",
+            r"(?:mail ?box|recipient|user|account|address|addressee|rcpt(?: to)?)[^.;\n]{0,60}(?:unavailable|not available|reject|refus|denied|not accept|undeliver|not deliver|cannot|can'?t|fail|error)|(?:reject|refus)[a-z]*[^.;\n]{0,30}(?:recipient|address|user|mailbox|rcpt)|action not taken|no longer",
         ),
     ),
     (
@@ -167,7 +167,7 @@ _ADDRESS = re.compile(r"[<(\[\"']?(?:mailto:)?[^\s<>()\[\]\"',;:@]{1,80}@[\w.-]{
 _LINK = re.compile(r"(?:https?://|www\.)\S{1,300}", re.IGNORECASE)
 # What qmail, Exim and others say of every failure.
 _EMPTY = re.compile(
-    r"giving up on [\w.:\[\]-]+|following (?:address|recipient)(?:s|es|\(es\)|\(s\))?:? (?:has |have )?failed|one or more (?:of its )?recipients",
+    r"giving up on [\w.:\[\]-]+|does not like (?:the )?recipient|following (?:address|recipient)(?:s|es|\(es\)|\(s\))?:? (?:has |have )?failed|one or more (?:of its )?recipients",
     re.IGNORECASE,
 )
 LONGEST = 4_000

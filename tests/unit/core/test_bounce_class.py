@@ -162,6 +162,29 @@ def test_where_numbers_disagree_it_is_a_guess(text: str, status: str) -> None:
     assert (found.kind, found.sure) == (BounceClass.HARD, False)
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("192.0.2.7 does not like recipient. Remote host said: 550 cap hit. Giving up on 192.0.2.7.", BounceClass.HARD),
+        ("192.0.2.7 does not like recipient. Remote host said: 552 cap hit. Giving up on 192.0.2.7.", BounceClass.SOFT),
+        ("192.0.2.7 does not like recipient. Remote host said: 554 your host is on a blocklist", BounceClass.POLICY),
+        (
+            "554 Your IP is in a blocklist. I'm not going to try again; this message has been in the queue too long.",
+            BounceClass.POLICY,
+        ),
+        ("I'm not going to try again; this message has been in the queue too long.", BounceClass.SOFT),
+        ("552 the recipient was rejected", BounceClass.SOFT),
+        ("550 the recipient was rejected", BounceClass.HARD),
+    ],
+)
+def test_what_is_written_under_every_refusal_is_no_reason(text: str, wanted: BounceClass) -> None:
+    """Nor is that an address was not taken: no reader is given up for it at once."""
+    found = judge(text)
+
+    assert found.kind is wanted
+    assert not (found.kind is BounceClass.HARD and found.sure)
+
+
 def test_a_number_in_a_sentence_is_no_reply() -> None:
     """Only where replies stand."""
     found = judge("after 450 minutes on host 4.0.0.450 we learned: user unknown")
