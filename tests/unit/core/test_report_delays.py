@@ -36,6 +36,21 @@ LATE = {
     "Затримка доставки": "Лист для ann@readers.example ще не доставлено: user unknown. Спроби тривають.",
     "Καθυστέρηση παράδοσης": "ann@readers.example: user unknown. Δεν έχει ακόμη παραδοθεί, το σύστημα θα συνεχίσει.",
     "배달 지연": "ann@readers.example: user unknown. 아직 배달되지 않았으며 계속 시도합니다.",
+    "Status of your mail": "ann@readers.example: user unknown. This is a transient, non-fatal error.",
+    "Returned mail: warning: cannot send": "The addresses had transient non-fatal errors\n<ann@readers.example>\n550 User unknown",
+    "Delivery incomplete": "ann@readers.example: 550 5.1.1 User unknown. We will retry for 46 hours; you hear of it if it fails permanently.",
+    "Queue report": "ann@readers.example: 550 no such user. It is still queued, and will be returned to you after 5 days if nobody takes it.",
+    "Mail waits": "ann@readers.example: user unknown. Es wird weiter versucht. Wir schreiben Ihnen, wenn die Zustellung endgültig scheitert.",
+    "Delivery warning": "ann@readers.example, user unknown, will be re-tried every hour.",
+    "Delivery news": "ann@readers.example, user unknown: delivery will be reattempted.",
+    "Delivery notice": "ann@readers.example has not received the message yet (user unknown).",
+    "Delivery report": "ann@readers.example: no such user; more attempts will be made.",
+    "Mail delivery": "To ann@readers.example, user unknown, it has not yet been\nfully delivered.",
+    "Mail delivery, a problem": "We are temporarily unable to deliver to ann@readers.example: no such user",
+    "Mail delivery, slow": "We keep retrying ann@readers.example: no such user",
+    "Thư bị chậm trễ": "ann@readers.example: user unknown. Hệ thống sẽ tiếp tục thử gửi lại.",
+    "تأخر التسليم": "ann@readers.example: user unknown",
+    "Pengiriman tertunda": "ann@readers.example: user unknown. Server akan mencoba lagi.",
     "Ändrat läge": "Brevet till ann@readers.example har ännu inte levererats: user unknown.",
 }
 
@@ -59,6 +74,10 @@ def test_a_late_message_is_no_failure(subject: str) -> None:
         ("Non remis : les trains en retard", "Le destinataire est inconnu."),
         ("No se puede entregar: trenes con retraso", "El usuario no existe."),
         ("Undeliverable: flights delayed", "The recipient was not found."),
+        ("Undeliverable: flights (delay)", "The recipient was not found."),
+        ("Mail returned", "It was tried again until today, and is returned to you. If you need help, ask us."),
+        ("Mail returned", "We kept it as it was deferred. This is a permanent error. If you need help, ask us."),
+        ("Entrega", "El sistema no ha podido, todavía. No se realizarán más intentos."),
         ("Mail System Error", "宛先が見つかりませんでした。ご確認の上、再送信してください。"),
     ],
 )
@@ -70,6 +89,24 @@ def test_a_failure_that_speaks_of_trying_is_one(subject: str, text: str) -> None
 
     assert one.recipient == "ann@readers.example"
     assert one.verdict not in (BounceClass.DELAYED, BounceClass.NONE)
+
+
+def test_a_notice_of_delay_that_names_whom_it_failed_for_is_one() -> None:
+    """Gmail's do, in the header of its failures; the subject is of its own making."""
+    head = "From: mailer-daemon@relay.example\nX-Failed-Recipients: ann@readers.example\n"
+    text = "There was a problem.\n\nThe response was:\n\n550 5.1.1 user unknown"
+    more = "We will retry for 46 more hours. You are told if the delivery fails permanently."
+
+    verdicts = [
+        read_report(f"{head}Subject: {subject}\n\n{body}\n".encode()).reported[0].verdict
+        for subject, body in (
+            ("Delivery Status Notification (Delay)", text),
+            ("News of your mail", f"{more} {text}"),
+            ("Delivery Status Notification (Failure)", text),
+        )
+    ]
+
+    assert verdicts == [BounceClass.DELAYED, BounceClass.DELAYED, BounceClass.HARD]
 
 
 def test_a_notice_of_delay_in_a_language_that_nobody_knows_suppresses_nobody() -> None:
