@@ -19,7 +19,7 @@ from syndicate.core.report_addresses import (
 )
 from syndicate.core.report_answers import is_automatic
 from syndicate.core.report_delays import is_delay
-from syndicate.core.report_kinds import is_bounce, is_complaint_without_fields
+from syndicate.core.report_kinds import is_about_our_mailbox, is_bounce, is_complaint_without_fields, is_evident
 from syndicate.core.report_parts import Fields, ReportParts, in_ascii, take_apart
 from syndicate.core.ses_notice import read_ses, ses_headers
 
@@ -202,11 +202,15 @@ def _in_words(raw: bytes, parts: ReportParts) -> tuple[Reported, ...]:
         if not is_bounce(parts):
             return ()
         failed = spoken_of(parts)
+        if not failed and (is_about_our_mailbox(parts) or not is_evident(parts)):
+            return ()
     late = is_delay(parts)
     alone = len(failed) + len(delayed) <= 1
     found = [_worded(one, parts, late=late, alone=alone) for one in failed]
     found += [_worded(one, parts, late=True, alone=alone) for one in delayed]
-    return tuple(found) or (_worded(None, parts, late=late, alone=True),)
+    found = found or [_worded(None, parts, late=late, alone=True)]
+    # Any letter may say that something was not delivered; nobody is given up for that alone.
+    return tuple(found if is_evident(parts) else [replace(one, sure=False) for one in found])
 
 
 def _without_ours(found: Sequence[str], parts: ReportParts) -> tuple[str, ...]:

@@ -144,7 +144,7 @@ def our_domains(parts: ReportParts) -> frozenset[str]:
 
 
 def spoken_of(parts: ReportParts) -> tuple[str, ...]:
-    """Return whom a report in plain words is about: those set apart by its lay-out, else by its words, else by our own headers."""
+    """Return whom a report in plain words is about: those set apart by its lay-out, else by its words, else by our own headers, else in its subject."""
     not_him, named = ours(parts), addressees(parts.returned)
     wanted = {one.lower() for one in named}
     refused = [one for one in _REFUSED.findall(parts.text) if one.lower() not in not_him or one.lower() in wanted]
@@ -157,7 +157,8 @@ def spoken_of(parts: ReportParts) -> tuple[str, ...]:
         if best := [address for one, address in marked if one == rank]:
             return _each_once(best)
     others = [one for one in named if one.lower() not in not_him and not _SYSTEM.match(one)]
-    return _each_once(others or named)[:1]
+    subject = [one for one in addresses_in(parts.header("subject")) if one.lower() not in not_him]
+    return _each_once(others or named or subject)[:1]
 
 
 def _rank(text: str, not_him: Container[str], wanted: Container[str]) -> Iterator[tuple[int, str]]:

@@ -38,6 +38,9 @@ _CODED = re.compile(
 _PLAIN_TEXT = re.compile(
     r"(?i)(?:could|can) ?n[o']t be delivered|was not delivered|undeliverable|unable to deliver|(?<![\d.])5[0-7]\d[ -]+(?:#?5\.\d{1,3}\.\d|[^\n]{0,40}(?:unknown|not taken|no such|invalid|reject|full|quota|denied))"
 )
+_OUR_MAILBOX = re.compile(
+    r"(?i)\b(?:your|ihr|votre|su|vostra|uw) (?:e-?mail )?(?:mail ?box|in-?box|postfach|bo[iî]te|buz[oó]n|casella|quota|storage)\b[^\n]{0,100}(?:full\b|quota|limit|\d ?%|voll|pleine|lleno|piena|vol\b)"
+)
 _SPOKEN = re.compile(r"(?im)^[ \t>]{0,8}RCPT TO:")
 
 
@@ -85,6 +88,17 @@ def wrote_daemon(parts: ReportParts) -> bool:
     """Tell whether a mail system wrote a message itself, and not only a machine for one of its users."""
     authors = [decoded(value) for name in ("from", "sender") for value in parts.headers.get(name, ())]
     return has_fields(parts) or any(_is_system(author) for author in authors)
+
+
+def is_evident(parts: ReportParts) -> bool:
+    """Tell whether more than words says that a message is a report: a mail system wrote it, it returns ours, or quotes a server."""
+    quotes = is_coded(parts) or _SPOKEN.search(parts.text[:BEGINNING]) is not None
+    return quotes or parts.returned is not None or wrote_daemon(parts)
+
+
+def is_about_our_mailbox(parts: ReportParts) -> bool:
+    """Tell whether a letter is about the mailbox that it came to, such as a warning that it is nearly full."""
+    return parts.returned is None and _OUR_MAILBOX.search(parts.text[:BEGINNING]) is not None
 
 
 def has_fields(parts: ReportParts) -> bool:

@@ -333,8 +333,16 @@ def test_our_domain_is_known_where_the_report_does_not_show_it() -> None:
 def test_whom_we_write_from_is_not_the_reader() -> None:
     """A list may name no other address, and not return our message."""
     text = "You may not write to this list from your\ndigest@news.example account: not authorized to send."
-    raw = f"From: list-server@lists.example\nReturn-Path: <>\nSubject: Rejected\n\n{text}\n"
+    raw = f"From: list-server@lists.example\nReturn-Path: <>\nSubject: Rejected by {ANN}\n\n{text}\n"
 
     (one,) = read_report(raw.encode()).reported
 
-    assert (one.recipient, one.verdict) == (None, BounceClass.POLICY)
+    assert (one.recipient, one.verdict) == (ANN, BounceClass.POLICY)
+
+
+@pytest.mark.parametrize("subject", [f"Undeliverable: {ANN}", f"Mail to <{ANN}> failed"])
+def test_a_reader_who_is_named_in_the_subject_alone_is_found(subject: str) -> None:
+    """Where neither the words nor our own headers name anybody."""
+    (one,) = read_report(f"From: MAILER-DAEMON@relay.example\nSubject: {subject}\n\nNo such user.\n".encode()).reported
+
+    assert (one.recipient, one.verdict) == (ANN, BounceClass.HARD)

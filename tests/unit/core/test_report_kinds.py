@@ -104,3 +104,52 @@ def test_a_report_forwarded_any_number_of_times_is_read(times: int) -> None:
     one = "--- Forwarded message ---\nFrom: MAILER-DAEMON@relay.example\nSubject: x\n\nhm\n"
 
     assert read_report(f"From: desk@news.example\nSubject: Fwd: x\n\nFYI\n{one * times}".encode()).reported
+
+
+PARCEL = f"We were unable to deliver your parcel: address unknown. The recipient {ANN} knows of it."
+
+
+@pytest.mark.parametrize(
+    ("author", "more", "sure"),
+    [
+        ("Parcels <news@parcels.example>", "", False),
+        ("Mail Delivery System <news@parcels.example>", "", True),
+        ("Parcels <news@parcels.example>", "\n550 5.1.1 Unknown user", True),
+        (
+            "Parcels <news@parcels.example>",
+            f"\n\n--- Original message ---\nMessage-ID: <1@news.example>\nFrom: a@news.example\nTo: {ANN}\nDate: x",
+            True,
+        ),
+    ],
+)
+def test_nobody_is_given_up_for_words_that_any_letter_may_have(author: str, more: str, sure: bool) -> None:
+    """It takes a mail system's name, our message, or a server's number."""
+    (one,) = read_report(f"From: {author}\nSubject: Delivery failed\n\n{PARCEL}{more}\n".encode()).reported
+
+    assert (one.recipient, one.verdict, one.sure) == (ANN, BounceClass.HARD, sure)
+
+
+@pytest.mark.parametrize(
+    ("author", "subject", "text"),
+    [
+        ("Bank <info@bank.example>", "Your payment was returned", "It was returned: account closed."),
+        ("Nick <nick@x.example>", "Your mail was not delivered", "It was not delivered: my account is closed."),
+        (
+            "Mail System <postmaster@news.example>",
+            "Your mailbox",
+            "Your mailbox b-1@bounces.news.example is 95 % full: mail will be rejected.",
+        ),
+        (
+            "Mail Delivery System <mailer-daemon@x.example>",
+            "Undelivered mail",
+            "Five were not delivered as your mailbox is full.",
+        ),
+    ],
+)
+def test_a_letter_that_speaks_of_nobody_is_no_report(author: str, subject: str, text: str) -> None:
+    """Nor is one about the mailbox that it came to."""
+    raw = f"From: {author}\nTo: b-1@bounces.news.example\nSubject: {subject}\n\n{text}\n"
+
+    (one,) = read_report(raw.encode()).reported
+
+    assert one.verdict is BounceClass.NONE
