@@ -152,6 +152,14 @@ async def test_a_link_of_one_reader_proves_nothing_of_another(office: Office) ->
     assert {(await office.state())[0], (await office.state("bob"))[0]} == {"confirmed"}
 
 
+async def test_a_report_on_an_address_that_a_reader_forwards_to_is_about_him(office: Office) -> None:
+    """What is returned names him, and bears his link."""
+    raw = failure(UNKNOWN, about="dead@elsewhere.example", more=await office.token())
+    raw = raw.replace(b"\nTo: dead@elsewhere.example", f"\nTo: {ANN}".encode())
+
+    assert await office.take(raw) == ["suppressed"]
+
+
 async def test_a_report_taken_twice_changes_nothing(office: Office) -> None:
     """Nor does it if its lines end otherwise; and who was unsuppressed meanwhile stays so."""
     raw = failure(UNKNOWN, message_id=office.message_id())

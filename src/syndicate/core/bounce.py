@@ -12,6 +12,7 @@ from syndicate.core.report_addresses import (
     addressees,
     addresses_in,
     cleaned,
+    forwarded_from,
     our_domains,
     ours,
     recipients_of,
@@ -123,13 +124,16 @@ def _status_groups(parts: ReportParts) -> tuple[Reported, ...]:
 
 
 def _status_group(group: Fields, parts: ReportParts, *, number: int) -> Reported:
-    known = recipients_of(group, parts.returned if number == 1 else None)
+    alone = number == 1
+    known = recipients_of(group, parts.returned if alone else None)
     diagnostic = " ".join(
         value for name in ("diagnostic-code", "x-diagnostic-code", "x-display-name") for value in group.get(name, ())
     )
-    if not known and number == 1:
+    if not known and alone:
         known = list(addresses_in(diagnostic)[:1] or spoken_of(parts)[:1])
     recipient = known[0] if known else None
+    if alone:
+        known += [*addressees(parts.returned)[:1], *forwarded_from(parts.text)]
     verdict = _judged_group(group, parts, diagnostic, known, number=number)
     return Reported(
         recipient=recipient,

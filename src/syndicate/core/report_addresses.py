@@ -29,6 +29,7 @@ _HIM = re.compile(
 _REFUSED = re.compile(
     r"(?m)^5\d\d[ -](?:5\.\d\.\d )?<([^\s<>@]{1,100}@[^\s<>@]{1,200})>\.\.\."
 )  # in a transcript of Sendmail's
+_FORWARDED = re.compile(r"(?i)\((?:generated|expanded) from:?\s+<?([^\s<>()@]{1,100}@[\w.-]{1,200})>?\)")
 _WRAPPED = re.compile(r"(?i)\bIMCEA[A-Z]{1,10}-([^\s@]{1,1000})@")
 _ALONE = re.compile(r"^[\s<>\[\](){}*|\"'#-]*$")
 _FOR = re.compile(r"(?i)\bfor\s+<?([^\s<>;]+@[^\s<>;]+)>?")
@@ -54,11 +55,18 @@ def recipients_of(group: Fields, returned: Fields | None) -> list[str]:
     names = ("original-recipient", "final-recipient", "x-actual-recipient", "x-original-recipient")
     values = [value for name in names for value in group.get(name, ())]
     found = [one for value in values if (one := _unwrapped(value)) is not None]
+    found[:0] = [one for value in group.get("original-recipient", ()) if (one := _plussed(cleaned(value) or ""))]
     named = addressees(returned)[:1]
     if not found and any(_WRAPPED.search(value) for value in values):
         return list(named)
     wanted = {one.lower() for one in (*found, *named)}
     return [plain if (plain := _uncoded(one)).lower() in wanted else one for one in found]
+
+
+def _plussed(address: str) -> str:
+    """Return an address with plus and equals signs where RFC 3461 has them coded, "" where it has none."""
+    plain = address.replace("+2B", "+").replace("+3D", "=")
+    return plain if plain != address else ""
 
 
 def _uncoded(address: str) -> str:
@@ -76,6 +84,11 @@ def _unwrapped(value: str) -> str | None:
 def addresses_in(text: str) -> tuple[str, ...]:
     """Return the addresses in a list of them, each once."""
     return tuple(dict.fromkeys(address.strip("'.`") for address in _ADDRESS.findall(text[:20_000])))[:MOST]
+
+
+def forwarded_from(text: str) -> tuple[str, ...]:
+    """Return the addresses that mail came by to whom it failed for, as Exim, Sendmail and Postfix name them."""
+    return tuple(dict.fromkeys(_FORWARDED.findall(text)))[:MOST]
 
 
 def addressees(fields: Fields | None) -> tuple[str, ...]:

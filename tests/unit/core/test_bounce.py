@@ -346,3 +346,32 @@ def test_a_reader_who_is_named_in_the_subject_alone_is_found(subject: str) -> No
     (one,) = read_report(f"From: MAILER-DAEMON@relay.example\nSubject: {subject}\n\nNo such user.\n".encode()).reported
 
     assert (one.recipient, one.verdict) == (ANN, BounceClass.HARD)
+
+
+def test_a_reader_whose_mail_is_forwarded_is_an_alias() -> None:
+    """Only what is returned, or what the part for people adds, tells whom we wrote to."""
+    status = "Final-Recipient: rfc822;dead@elsewhere.example\nAction: failed\nStatus: 5.1.1\n"
+    text = "  dead@elsewhere.example\n    (generated from list@readers.example)\n    (expanded from: <all@readers.example>)\n"
+    own = f"From: The Daily <digest@news.example>\nTo: {ANN}\nMessage-ID: <1@news.example>\n"
+    raw = (
+        "From: postmaster@readers.example\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n"
+        f"--b\n\n{text}\n--b\nContent-Type: message/delivery-status\n\n{status}\n--b\nContent-Type: text/rfc822-headers\n\n{own}\n--b--\n"
+    )
+
+    (one,) = read_report(raw.encode()).reported
+
+    assert (one.recipient, one.verdict) == ("dead@elsewhere.example", BounceClass.HARD)
+    assert one.aliases == (ANN, "list@readers.example", "all@readers.example")
+
+
+@pytest.mark.parametrize("coded", ["ann+2Bnews@readers.example", "ann+3Dnews@readers.example"])
+def test_signs_that_are_coded_in_an_original_recipient_are_read(coded: str) -> None:
+    """RFC 3461; nothing of ours need be returned."""
+    status = (
+        f"Original-Recipient: rfc822;{coded}\nFinal-Recipient: rfc822;7@inner.example\nAction: failed\nStatus: 5.1.1\n"
+    )
+    raw = f"From: postmaster@readers.example\nContent-Type: message/delivery-status\n\n{status}"
+
+    (one,) = read_report(raw.encode()).reported
+
+    assert one.recipient == coded.replace("+2B", "+").replace("+3D", "=")
