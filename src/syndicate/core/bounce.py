@@ -12,6 +12,7 @@ from syndicate.core.report_addresses import (
     addressees,
     addresses_in,
     cleaned,
+    delivered,
     forwarded_from,
     our_domains,
     ours,
@@ -28,9 +29,8 @@ LONGEST_TEXT = 500
 AROUND = 1_500
 MOST_GROUPS = 200  # recipients of one report; ours have one each, and a hostile one may name any number
 CROWD = 10  # recipients beyond which each is judged by what stands in his own block alone
-_OTHER = (
-    r"(?i)\n(?:<|  |>>> rcpt to: ?<|[45]\d\d[ -](?:[45]\.\d\.\d )?<)"  # how a line begins that is about somebody else
-)
+# How a line begins that is about somebody else.
+_OTHER = r"(?i)\n[ \t<*•-]*(?:\d{1,3}[.)][ \t]*)?(?:(?:>>> )?rcpt to: ?<|[45]\d\d[ -](?:[45]\.\d\.\d )?<)?"
 _REASON = re.compile(
     r"\(reason: ([^\n]{3,400})\)[ \t]*\n"
 )  # Sendmail: the server's own words, where the rest is Sendmail's
@@ -218,8 +218,8 @@ def _in_words(raw: bytes, parts: ReportParts) -> tuple[Reported, ...]:
 
 
 def _without_ours(found: Sequence[str], parts: ReportParts) -> tuple[str, ...]:
-    """Leave out who sent our message: some detectors take the first address that an error stands behind."""
-    own, text = ours(parts), parts.text.lower()
+    """Leave out who sent our message, and who got it: some detectors take the first address that an error stands behind."""
+    own, text = ours(parts) | delivered(parts.text), parts.text.lower()
     return tuple(one for one in found if one.lower() not in own and f"mail from:<{one.lower()}>" not in text)
 
 

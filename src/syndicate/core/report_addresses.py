@@ -1,12 +1,15 @@
 """Find whom a report in plain words speaks of."""
 
 import re
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator
+from itertools import islice
 
 from syndicate.core.report_parts import Fields, ReportParts
 
 LONGEST = 254
 MOST = 50
+MOST_RANKED = 500  # each takes a look at what stands around it
 
 # An address in ASCII ends where another script begins, as it does in Chinese and Japanese texts.
 _ADDRESS = re.compile(
@@ -29,6 +32,9 @@ _HIM = re.compile(
 _REFUSED = re.compile(
     r"(?m)^5\d\d[ -](?:5\.\d\.\d )?<([^\s<>@]{1,100}@[^\s<>@]{1,200})>\.\.\."
 )  # in a transcript of Sendmail's
+_DELIVERED = re.compile(
+    r"(?im)^[^@\n]{0,80}\b(?:(?:was|were|(?:has|have) been) (?:successfully )?delivered|copy (?:was|has been) sent)\b[^\n]{0,300}(?:\n(?=[^\n]{0,100}@)[ \t<*•-]*\S+[ \t]*$){0,50}"
+)
 _FORWARDED = re.compile(r"(?i)\((?:generated|expanded) from:?\s+<?([^\s<>()@]{1,100}@[\w.-]{1,200})>?\)")
 _WRAPPED = re.compile(r"(?i)\bIMCEA[A-Z]{1,10}-([^\s@]{1,1000})@")
 _ALONE = re.compile(r"^[\s<>\[\](){}*|\"'#-]*$")
@@ -84,6 +90,17 @@ def _unwrapped(value: str) -> str | None:
 def addresses_in(text: str) -> tuple[str, ...]:
     """Return the addresses in a list of them, each once."""
     return tuple(dict.fromkeys(address.strip("'.`") for address in _ADDRESS.findall(text[:20_000])))[:MOST]
+
+
+def delivered(text: str) -> frozenset[str]:
+    """Return the addresses that a text names only as those who got the message: in the line that says so, and in the list below it."""
+    got = _counted("\n".join(_DELIVERED.findall(text)))
+    counts = _counted(text) if got else got
+    return frozenset(one for one in got if got[one] == counts[one])
+
+
+def _counted(text: str) -> Counter[str]:
+    return Counter(one.lower() for one in _ADDRESS.findall(text))
 
 
 def forwarded_from(text: str) -> tuple[str, ...]:
@@ -158,12 +175,12 @@ def our_domains(parts: ReportParts) -> frozenset[str]:
 
 def spoken_of(parts: ReportParts) -> tuple[str, ...]:
     """Return whom a report in plain words is about: those set apart by its lay-out, else by its words, else by our own headers, else in its subject."""
-    not_him, named = ours(parts), addressees(parts.returned)
+    not_him, named = ours(parts) | delivered(parts.text), addressees(parts.returned)
     wanted = {one.lower() for one in named}
     refused = [one for one in _REFUSED.findall(parts.text) if one.lower() not in not_him or one.lower() in wanted]
     if len(refused) > 1:
         return _each_once(refused)
-    marked = list(dict.fromkeys(_rank(parts.text, not_him, wanted)))
+    marked = list(dict.fromkeys(islice(_rank(parts.text, not_him, wanted), MOST_RANKED)))
     if same := [address for _, address in marked if address.lower() in wanted]:
         return tuple(dict.fromkeys(same))[:MOST]
     for rank in (0, 1, 2):

@@ -153,3 +153,36 @@ def test_a_letter_that_speaks_of_nobody_is_no_report(author: str, subject: str, 
     (one,) = read_report(raw.encode()).reported
 
     assert one.verdict is BounceClass.NONE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Your message was delivered to:\n  bob@elsewhere.example\n  cleo@elsewhere.example\n\nbut not to:\n  {ANN} (user unknown)",
+        f"It could not be delivered to {ANN}: user unknown\nA copy was sent to our man bob@elsewhere.example",
+        f"The following were successfully delivered:\n* bob@elsewhere.example\n\nThese could not be delivered:\n* {ANN}: user unknown",
+    ],
+)
+def test_who_got_it_is_not_whom_it_failed_for(text: str) -> None:
+    """A report may name both."""
+    found = read_report(f"From: MAILER-DAEMON@relay.example\nSubject: Delivery failed\n\n{text}\n".encode()).reported
+
+    assert [(one.recipient, one.verdict) for one in found] == [(ANN, BounceClass.HARD)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"1. {ANN} - 550 User unknown\n2. bob@elsewhere.example - 552 Mailbox full",
+        f"* {ANN}: User unknown\n* bob@elsewhere.example: Mailbox full",
+        f"It was not delivered to:\n\n{ANN}: user unknown\nbob@elsewhere.example: mailbox full\n",
+    ],
+)
+def test_each_of_a_list_has_his_own_reason(text: str) -> None:
+    """However it is numbered."""
+    found = read_report(f"From: MAILER-DAEMON@relay.example\nSubject: Delivery failed\n\n{text}\n".encode()).reported
+
+    assert {one.recipient: one.verdict for one in found} == {
+        ANN: BounceClass.HARD,
+        "bob@elsewhere.example": BounceClass.SOFT,
+    }
