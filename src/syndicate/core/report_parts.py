@@ -17,6 +17,7 @@ MOST_BYTES = (
 MOST_TEXT = 200_000
 MOST_PARTS = 200
 MOST_HEADERS = 64 * 1024
+MOST_MULTIPARTS = 200  # each looks for the ends of all that it is nested in
 
 # The standard parser would take nested messages apart, as deep as a hostile one nests them; as texts they stay leaves.
 _NESTED = re.compile(rb"^(content-type:[ \t]*(?:\r?\n[ \t]+)?)message/", re.IGNORECASE | re.MULTILINE)
@@ -28,6 +29,7 @@ _OVERLONG = re.compile(
 _UNINDENTED = re.compile(
     rb"^(content-type:[^\n]{1,200};)[ \t]*\n((?:boundary|report-type|charset)=)", re.IGNORECASE | re.MULTILINE
 )
+_BOUNDARY = re.compile(rb"\bboundary[ \t]*=", re.IGNORECASE)
 _GROUP_IN_TEXT = re.compile(r"(?im)^(?:final|original)-recipient:[ \t]*[\w-]+[ \t]*;[^\n]*@")
 _ACTION = re.compile(r"(?im)^action:[ \t]*\w")
 _BEGINNINGS = (b"\xff\xfe", b"\xfe\xff")
@@ -283,7 +285,7 @@ def _readable(value: str) -> str:
 
 
 def in_ascii(raw: bytes) -> bytes:
-    """Return the beginning of a message in letters of one byte: UTF-16, known by its mark or its zeros, becomes UTF-8; no envelope line."""
+    """Return the beginning of a message in letters of one byte: UTF-16, known by its mark or its zeros, becomes UTF-8; no envelope line, and no nest of multiparts."""
     head = raw[:400]
     if raw[:2] in _BEGINNINGS:
         raw = raw[: 2 * MOST_BYTES].decode("utf-16", "replace").encode()
@@ -293,4 +295,5 @@ def in_ascii(raw: bytes) -> bytes:
         raw = raw[: 2 * MOST_BYTES].decode("utf-16-be", "replace").encode()
     raw = raw[:MOST_BYTES].removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"")
     raw = _UNINDENTED.sub(rb"\1 \2", raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n").lstrip(b"\n"))
-    return raw.partition(b"\n")[2] if raw.startswith((b"From ", b">From ")) else raw
+    raw = raw.partition(b"\n")[2] if raw.startswith((b"From ", b">From ")) else raw
+    return raw[: next((found.start() for found in islice(_BOUNDARY.finditer(raw), MOST_MULTIPARTS, None)), None)]

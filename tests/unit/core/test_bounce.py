@@ -2,6 +2,7 @@
 
 import base64
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -193,6 +194,18 @@ def test_a_delay_cut_short_stops_nobody(length: int) -> None:
     raw = golden("dsn-postfix-delay")
 
     assert all(verdict != "hard" for _, address, _, verdict in found(raw[: len(raw) - length]) if address)
+
+
+def test_of_any_number_of_addresses_the_first_are_looked_at() -> None:
+    """Nor are texts within texts followed without end."""
+    addresses = "x@y.example " * 80_000
+    nested = "".join(f"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n" for n in range(20_000))
+    head = "From: MAILER-DAEMON@relay.example\nSubject: failure\n"
+
+    start = process_time()
+    for hostile in (f"\n{addresses}", nested):
+        assert read_report((head + hostile).encode()).reported
+    assert process_time() - start < 3
 
 
 def test_slow_words_do_not_stop_us() -> None:
