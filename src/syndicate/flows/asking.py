@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from syndicate.core.chatter import without_lead_in
 from syndicate.core.faithful import trouble_with
 from syndicate.flows.judging import SUMMARY_WORDS, Judged, has_own_summary
 from syndicate.model import ArticleKey, Cleaned
@@ -74,6 +75,7 @@ def written(cleaned: Cleaned, summariser: Summariser) -> str | None:
         return None
     if summary is None:
         return None
+    summary = without_lead_in(summary, f"{cleaned.title}\n{cleaned.text}", cleaned.language)
     trouble = trouble_with(summary, **facts, words=SUMMARY_WORDS)
     if trouble is None:
         return summary

@@ -35,6 +35,7 @@ class _Message(msgspec.Struct):
 
 class _Choice(msgspec.Struct):
     message: _Message
+    finish_reason: str | None = None
 
 
 class _Answer(msgspec.Struct):
@@ -114,6 +115,8 @@ class OpenAiSummariser:
         answer = msgspec.json.decode(content, type=_Answer)
         if not answer.choices or not answer.choices[0].message.content:
             raise ValueError("the answer holds no text")
+        if answer.choices[0].finish_reason == "length":
+            raise ValueError("the answer is cut off")
         return one_line(answer.choices[0].message.content)
 
     def _spend(self) -> bool:

@@ -162,6 +162,7 @@ def test_a_budget_holds_for_many_threads(endpoint: Endpoint, folder: Path, clock
         (200, b"{}"),
         (200, b'{"choices": []}'),
         (200, b'{"choices": [{"message": {"content": null}}]}'),
+        (200, b'{"choices": [{"message": {"content": "The bridge is"}, "finish_reason": "length"}]}'),
         (200, b'{"choices": [{"message": {"content": "' + b"x" * 300_000 + b'"}}]}'),
     ],
 )
