@@ -21,8 +21,9 @@ from syndicate.core.report_addresses import (
 )
 from syndicate.core.report_answers import is_automatic
 from syndicate.core.report_delays import is_delay
+from syndicate.core.report_fields import Fields
 from syndicate.core.report_kinds import is_about_our_mailbox, is_bounce, is_complaint_without_fields, is_evident
-from syndicate.core.report_parts import Fields, ReportParts, in_ascii, take_apart
+from syndicate.core.report_parts import ReportParts, in_ascii, take_apart
 from syndicate.core.ses_notice import read_ses, ses_headers
 
 LONGEST_TEXT = 500
@@ -228,10 +229,9 @@ def _worded(recipient: str | None, parts: ReportParts, *, late: bool, alone: boo
     found = Judgement(kind=BounceClass.DELAYED, status=find_status(near), sure=True)
     if not late:
         said, whole = _REASON.search(near), (parts.text[: 2 * AROUND], parts.header("subject"))
-        more = whole if said is None and alone else (near, *whole)
-        text, *more = _with_ours_marked(
-            (near if said is None else said[1], *more), parts, [] if recipient is None else [recipient]
-        )
+        wider = whole if said is None and alone else (near, *whole)
+        texts = (near if said is None else said[1], *wider)
+        text, *more = _with_ours_marked(texts, parts, [] if recipient is None else [recipient])
         found = judge(text, more=more)
         if not found.status:
             found = replace(found, status=find_status(parts.text[:AROUND]))

@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator
 from itertools import islice
 
-from syndicate.core.report_parts import Fields, ReportParts
+from syndicate.core.report_fields import Fields
+from syndicate.core.report_parts import ReportParts
 
 LONGEST = 254
 MOST = 50
@@ -13,7 +14,7 @@ MOST_RANKED = 500  # each takes a look at what stands around it
 
 # An address in ASCII ends where another script begins, as it does in Chinese and Japanese texts.
 _ADDRESS = re.compile(
-    r"(?:(?<![A-Za-z0-9_.+@/=-])(?:\"[^\"\s@]{1,64}\"|[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,100})|(?<![\w.+-])[\w.+-]{1,64})@"
+    r"(?:(?<![A-Za-z0-9_.+@/=-])(?:\"[^\"\n@]{1,64}\"|[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,100})|(?<![\w.+-])[\w.+-]{1,64})@"
     r"(?:(?:[A-Za-z0-9](?:[A-Za-z0-9_-]{0,62})\.)+[A-Za-z][A-Za-z0-9-]{1,62}|(?:\w[\w-]{0,62}\.)+\w[\w-]{1,62})"
 )
 _IN_FIELD = re.compile(
@@ -44,7 +45,7 @@ _FOR = re.compile(r"(?i)\bfor\s+<?([^\s<>;]+@[^\s<>;]+)>?")
 def cleaned(text: str) -> str | None:
     """Return the address in a field's value like `rfc822; <ann@example.org>`, or None."""
     value = text.rpartition(";")[2] if ";" in text else text
-    value = value.strip().strip("<>").strip("\"' ")
+    value = value.strip().strip("<>").strip("' ")
     found = _ADDRESS.search(value) or _ADDRESS.search(text) or _IN_FIELD.search(value)
     if found is None:
         return None

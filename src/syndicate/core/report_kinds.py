@@ -23,12 +23,12 @@ _OTHER_REPORT = re.compile(r"multipart/report (?!delivery-status|disposition-not
 _BOUNCE_SUBJECT = re.compile(
     r"(?i)undeliver|un(?:able|successful)|fail|return|reject|bounc|delivery (?:status|report|problem|error|notification|has)|mail (?:system )?error|not (?:be )?deliver|non-?deliver|could ?n[o']t|problem|error|unknown|refus|deliver|nicht|non remis|échec|unzustell|no entreg|devuel|devolv|impossib|mancat|не доставлен|недостав|退信|系统退信|無法|失敗|エラー|配信|配達|不能|rückläufer|rebot|falha|entrega|consegna|errore|mailbox|block|denied|warning|loop (?:alert|back|detect)|(?:mail|from) loop"
     # Dutch, the Nordic languages, Polish, Czech, Hungarian, Romanian, Turkish, Russian, Ukrainian, Greek, Korean, Chinese
-    r"|niet (?:be|af)|onbestelbaar|retour|kan (?:ikke|inte)|olevere|returner|toimitus|palautu|nie można|niedor|zwrot|nelze|nedoru|kézbesít|nelivr|livrare|teslim|iletilem"
+    r"|niet (?:be|af|te be)|onbestelbaar|retour|kan (?:ikke|inte)|olevere|returner|toimitus|palautu|nie można|niedor|zwrot|nelze|nedoru|kézbesít|nelivr|livrare|teslim|iletilem"
     r"|не уда|недоставл|возвра|не вда|поверн|αδυναμία|μη παραδ|실패|반송|되지|未送达|投递|送达"
 )
 _BOUNCE_TEXT = re.compile(
     r"(?i)(?:could|can) ?n[o']t (?:be )?(?:deliver|sent|send)|undeliver|was not delivered|not (?:be )?delivered|unable to (?:deliver|send|be delivered)|fail(?:ed|ure)|(?<!\d)5\d\d[ -]|5\.\d\.\d|permanent|rejected|returned|user unknown|unknown user|no such user|not a (?:valid|known) (?:user|recipient|address|mailbox)|bounce|mailbox (?:is )?full|quota|does not exist|loop alert|(?:mail|from) loop|unzustellbar|nicht zugestellt|n'a pas pu|no pudo|no se pudo|не удалось|n[aã]o p[oô]de|n[aã]o foi|inexist|no entregad|non [eè] stat|sconosciut|退回|退信|无法|不能|できません"
-    r"|ni?et (?:worden )?(?:be|af)ge?(?:zorg|lever)|kon niet|kunde inte|kunne ikke|ei voitu|nie (?:mogł|moż|został)|nepodařil|nebyl[ao]? doruč|nem (?:sikerült|lehet|kézbes)|nu a putut|edilemedi|iletilemedi"
+    r"|ni?et (?:worden )?(?:be|af)(?:ge)?(?:zorg|lever)|kon niet|kunde inte|kunne ikke|ei voitu|nie (?:mogł|moż|został)|nepodařil|nebyl[ao]? doruč|nem (?:sikerült|lehet|kézbes)|nu a putut|edilemedi|iletilemedi"
     r"|не доставл|недоставл|не може бути|не вдалося|δεν (?:ήταν|παραδ|μπορ)|(?:전송|배달|발송|전달|배송)(?:되지|하지|에 실패|이 실패| 실패)|존재하지 않|送信でき|配信でき"
 )
 

@@ -1,7 +1,7 @@
 """Take a report that came back apart: its headers, its texts, its machine-readable fields, and what it returns of our message."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from email.errors import MessageError
 from email.header import decode_header, make_header
@@ -11,12 +11,13 @@ from email.policy import compat32
 from html import unescape
 from itertools import islice
 
+from syndicate.core.report_fields import Fields, fields_of, first_block, groups_of
+
 MOST_BYTES = (
     2 * 1024 * 1024
 )  # the fields and the reason stand before the returned message; nobody needs the rest of a huge one
 MOST_TEXT = 200_000
 MOST_PARTS = 200
-MOST_HEADERS = 64 * 1024
 MOST_MULTIPARTS = 200  # each looks for the ends of all that it is nested in
 
 # The standard parser would take nested messages apart, as deep as a hostile one nests them; as texts they stay leaves.
@@ -32,8 +33,9 @@ _UNINDENTED = re.compile(
 _BOUNDARY = re.compile(rb"\bboundary[ \t]*=", re.IGNORECASE)
 _GROUP_IN_TEXT = re.compile(r"(?im)^(?:final|original)-recipient:[ \t]*[\w-]+[ \t]*;[^\n]*@")
 _ACTION = re.compile(r"(?im)^action:[ \t]*\w")
+# Where an address that is longer than a line was cut in two.
+_CUT_ADDRESS = re.compile(r"(@[\w.-]{4,200})\n[ \t]*(?=\.\w)|([\w.+-]{20,64})\n[ \t]*(?=@[\w-]+\.\w)")
 _BEGINNINGS = (b"\xff\xfe", b"\xfe\xff")
-_FIELD = re.compile(r"^([!-9;-~]{1,80})[ \t]*:[ \t]?(.*)$")
 _BREAKS = re.compile(r"(?i)<(?:br|/p|/div|/tr|/li|/h\d|/td|/pre|hr)\b[^>]{0,500}>")
 _HIDDEN = {"<style": "</style", "<script": "</script", "<head>": "</head", "<!--": "-->"}
 _HIDING = re.compile("|".join(_HIDDEN), re.IGNORECASE)
@@ -56,8 +58,6 @@ _HEADER_RUN = re.compile(
 _RECEIVED = re.compile(r"(?m)^[ \t>|]{0,4}Received:[ \t]?(?:from|by|\()")
 _REPORTER = re.compile(r"(?i)mailer-?daemon|postmaster@|mail delivery (?:sub)?system")
 _REASON_AFTER = re.compile(r"(?i)recipient|reason|could not|undeliver|fail|error|(?<!\d)[45]\d\d[ -]")
-
-Fields = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +113,7 @@ def _sort_out(headers: Fields, type_: str, leaves: Sequence[tuple[str, str]]) ->
     returned: Fields | None = None
     for kind, text in leaves:
         if kind.endswith("delivery-status"):
-            groups += [fields for block in re.split(r"\n[ \t]*\n", text) if (fields := fields_of(block))]
+            groups += groups_of(text)
         elif kind.endswith("feedback-report"):
             feedback = fields_of(text)
         elif kind in (
@@ -123,7 +123,7 @@ def _sort_out(headers: Fields, type_: str, leaves: Sequence[tuple[str, str]]) ->
             "text/rfc822",
             "text/x-message-global-headers",
         ):
-            returned = returned or fields_of(_first_block(text)) or None
+            returned = returned or fields_of(first_block(text)) or None
         elif kind in ("text/html", "text/xhtml"):
             pages.append(plain_of(text))
         elif kind.startswith("text/") and returned is None:
@@ -140,7 +140,7 @@ def _sort_out(headers: Fields, type_: str, leaves: Sequence[tuple[str, str]]) ->
         own, in_text = split_returned("\n".join([own, *pages]))
     return ReportParts(
         headers=headers,
-        text=own[:MOST_TEXT],
+        text=_CUT_ADDRESS.sub(r"\1\2", own[:MOST_TEXT]),
         groups=tuple(groups),
         feedback=feedback,
         returned=returned if returned is not None else in_text,
@@ -148,29 +148,14 @@ def _sort_out(headers: Fields, type_: str, leaves: Sequence[tuple[str, str]]) ->
     )
 
 
-def fields_of(block: str) -> Fields:
-    """Read a block of header fields, folded lines joined; lines that are none are passed over. Names in lower case."""
-    found: dict[str, list[str]] = {}
-    name = ""
-    for line in block[:MOST_HEADERS].split("\n"):
-        if line[:1] in (" ", "\t") and name:
-            found[name][-1] += " " + line.strip()
-            continue
-        field = _FIELD.match(line.rstrip())
-        name = "" if field is None else field[1].lower()
-        if field is not None:
-            found.setdefault(name, []).append(field[2].strip())
-    return found
-
-
 def split_returned(text: str, *, forwarded: bool = False) -> tuple[str, Fields | None]:
     """Return what a text says before it quotes our message, and the headers that it quotes, if any; of a report that is `forwarded`, its own."""
     marked = _RETURNED_AFTER.search(text)
     if marked is not None and text[: marked.start()].strip() and _RECEIVED.search(text, 0, marked.start()) is None:
         rest = text[marked.end() :].lstrip()
-        quoted = fields_of(re.sub(r"(?m)^[ \t]*[>|][ \t]?", "", _first_block(rest)))
+        quoted = fields_of(re.sub(r"(?m)^[ \t]*[>|][ \t]?", "", first_block(rest)))
         if not forwarded and _REPORTER.search(" ".join(quoted.get("from", ()))):
-            return split_returned(rest[len(_first_block(rest)) :], forwarded=True)
+            return split_returned(rest[len(first_block(rest)) :], forwarded=True)
         if {"from", "to", "subject", "message-id", "received"} & set(quoted):
             return text[: marked.start()], quoted
         run = _HEADER_RUN.search(rest)
@@ -219,10 +204,6 @@ def decoded(value: str) -> str:
 
 def _unquoted(block: str) -> str:
     return re.sub(r"(?m)^[ \t]*[>|][ \t]?|^[ ]{1,4}(?=[A-Za-z-]+:)", "", block)
-
-
-def _first_block(text: str) -> str:
-    return re.split(r"\n[ \t]*\n", text.lstrip()[:MOST_HEADERS], maxsplit=1)[0]
 
 
 def _leaves(message: Message) -> Iterator[tuple[str, str]]:

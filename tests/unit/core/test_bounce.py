@@ -388,3 +388,28 @@ def test_signs_that_are_coded_in_an_original_recipient_are_read(coded: str) -> N
     (one,) = read_report(raw.encode()).reported
 
     assert one.recipient == coded.replace("+2B", "+").replace("+3D", "=")
+
+
+def test_empty_lines_between_the_fields_of_a_recipient_are_passed_over() -> None:
+    """And the next recipient is another."""
+    ann = f"Final-Recipient: rfc822;{ANN}\n\nAction: failed\n\nStatus: 5.2.2\n\nDiagnostic-Code: smtp; 552 no\n"
+    bob = "Final-Recipient: rfc822;bob@elsewhere.example\nAction: failed\nStatus: 5.1.1\n"
+    raw = f"From: postmaster@relay.example\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\n{ann}\n{bob}"
+
+    assert found(raw.encode()) == [("dsn", ANN, "5.2.2", "soft"), ("dsn", "bob@elsewhere.example", "5.1.1", "hard")]
+
+
+def test_a_quoted_name_with_a_blank_is_an_address() -> None:
+    """RFC 5321 allows it."""
+    raw = 'Content-Type: message/delivery-status\n\nFinal-Recipient: rfc822;"ann b"@x.example\nAction: failed\nStatus: 5.1.1\n'
+
+    assert found(raw.encode()) == [("dsn", '"ann b"@x.example', "5.1.1", "hard")]
+
+
+@pytest.mark.parametrize("cut", ["@long-subdomain\n.readers.example", "\n@long-subdomain.readers.example"])
+def test_an_address_that_was_cut_at_the_end_of_a_line_is_whole(cut: str) -> None:
+    """Where it is longer than one."""
+    name = "ann.whose.name.takes.most.of.a.line"
+    raw = f"From: MAILER-DAEMON@relay.example\nSubject: Undeliverable\n\nNot delivered to {name}{cut} as the user is unknown.\n"
+
+    assert found(raw.encode()) == [("other", f"{name}@long-subdomain.readers.example", "", "hard")]

@@ -9,6 +9,8 @@ ANN = "ann@readers.example"
 UNKNOWN = {
     "[발송실패 안내] 메일이 전송되지 못했습니다": "받는사람: ann@readers.example\n사유: 존재하지 않는 사용자입니다.",
     "Bericht niet bezorgd": "Uw bericht kon niet worden bezorgd aan ann@readers.example: de ontvanger is onbekend.",
+    "Niet te bestellen": "Uw bericht is niet bezorgd bij ann@readers.example: het adres is onbekend.",
+    "Niet afgeleverd": "Uw bericht kon niet afgeleverd worden bij ann@readers.example: de ontvanger is onbekend.",
     "Kan inte levereras": "Brevet kunde inte levereras till ann@readers.example: adressen hittades inte.",
     "Kan ikke leveres": "Brevet kunne ikke leveres til ann@readers.example: modtageren er ukendt.",
     "Brevet ble returnert": "Brevet kunne ikke leveres til ann@readers.example: brukeren finnes ikke.",
