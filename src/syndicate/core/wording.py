@@ -6,6 +6,7 @@ from datetime import date
 
 from syndicate.errors import TemplateError
 
+_DOTTED = frozenset({"az", "tr"})  # where the capital of i keeps its dot
 _RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
 
 
@@ -53,6 +54,11 @@ class Words:
         if len(names) < 2:
             return "".join(names)
         return self.say("comma").join(names[:-1]) + self.say("and") + names[-1]
+
+    def upper(self, text: str) -> str:
+        """Return a text in this language's capitals."""
+        dotted = self.language.lower().partition("-")[0] in _DOTTED
+        return (text.replace("i", "İ") if dotted else text).upper()
 
     def label(self, label: str) -> str:
         """Return an article's label in this language, or as it is when we have no word for it."""

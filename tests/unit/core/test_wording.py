@@ -64,6 +64,12 @@ def test_label_is_translated_when_known() -> None:
     assert our_templates().words("fr").label("Live") == "Live"
 
 
+def test_capitals_are_those_of_the_language() -> None:
+    """In Turkish i keeps its dot, and ı has none to keep."""
+    assert our_templates().words("tr").upper("Ekonomi · Ankara’da kış") == "EKONOMİ · ANKARA’DA KIŞ"
+    assert our_templates().words("de-AT").upper("Politik") == "POLITIK"
+
+
 @pytest.mark.parametrize(
     ("language", "expected"),
     [("ar", "rtl"), ("he-IL", "rtl"), ("fa", "rtl"), ("ur", "rtl"), ("en", "ltr"), ("az", "ltr"), ("ar-Latn", "ltr")],
