@@ -8,6 +8,8 @@ from syndicate.core.characters import clusters, columns, is_wide
 # Kinsoku: what may not begin a line in Chinese and Japanese, and what may not end one.
 _NOT_FIRST = frozenset("、。，．・：；？！ー」』）】〉》〕］｝々ぁぃぅぇぉっゃゅょァィゥェォッャュョ…‥％")
 _NOT_LAST = frozenset("「『（【〈《〔［｛")
+# The blocks of Hangul: Korean is as wide as Chinese, and ends its lines at spaces.
+_HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff]")
 _URL = re.compile(r"https?://\S+")
 
 
@@ -54,12 +56,17 @@ def _breakable(word: str, *, room: int) -> Iterator[str]:
     """Yield a word in pieces: between wide characters where the rules of Chinese and Japanese allow it, else only when it is too long."""
     held, size = "", 0
     for cluster in clusters(word):
-        wide = is_wide(cluster[0])
-        may_break = held and (wide or is_wide(held[-1])) and cluster[0] not in _NOT_FIRST and held[-1] not in _NOT_LAST
-        if held and (may_break or size + columns(cluster) > room):
+        if held and (_may_part(held[-1], cluster[0]) or size + columns(cluster) > room):
             yield held
             held, size = "", 0
         held += cluster
         size += columns(cluster)
     if held:
         yield held
+
+
+def _may_part(before: str, after: str) -> bool:
+    """Tell whether a line may end between two characters of a word."""
+    if _HANGUL.match(before) or _HANGUL.match(after):
+        return False
+    return (is_wide(before) or is_wide(after)) and after not in _NOT_FIRST and before not in _NOT_LAST

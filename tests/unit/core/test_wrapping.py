@@ -31,6 +31,14 @@ def test_japanese_breaks_between_characters_but_not_before_a_full_stop() -> None
     assert not [line for line in lines if line.startswith(("。", "」")) or line.endswith("「")]
 
 
+def test_korean_breaks_at_spaces() -> None:
+    """No word of Korean is cut in two, unless it is too long for a line."""
+    text = "항구의 다리는 균열이 발견되어 월요일부터 여섯 주 동안 폐쇄된다고 시의회가 밝혔다. " * 4
+
+    assert wrap(text).split() == text.split()
+    assert [columns(line) for line in wrap("가" * 40).splitlines()] == [72, 8]
+
+
 def test_a_long_title_hangs_under_its_bullet() -> None:
     """Second lines are indented."""
     first, second = wrap("word " * 18, first="* ", rest="  ").splitlines()
