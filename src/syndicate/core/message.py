@@ -77,12 +77,13 @@ class MessageComposer:
         """Return a digest's subject: the lead story's title, or what an operator's template makes of it."""
         lead = digest.lead.article
         if template:
+            sections = (digest.lead_section, *(group.section for group in digest.groups))
             context = {
                 "title": label(digest.title),
                 "site": one_line(self._mail.site_title),
                 "date": self._templates.words(digest.language).date(digest.date),
                 "lead": {"title": headline(lead.title), "summary": one_line(lead.summary), "standfirst": one_line(lead.standfirst)},
-                "sections": [label(group.section.title) for group in digest.groups],
+                "sections": list(dict.fromkeys(label(one.title) for one in sections)),
             }  # fmt: skip
             written = self._templates.render_subject(template, context)
         else:

@@ -153,6 +153,15 @@ def test_web_page_shows_all_and_offers_no_second_browser() -> None:
     assert "\ufdd0" not in page
 
 
+def test_subject_may_name_every_section() -> None:
+    """The lead's section first, also when the lead is all there is of it; each once."""
+    template = "{{ sections | join(', ') }}"
+
+    assert composer().subject(digest(entry(2)), template) == "City, World"
+    assert composer().subject(digest(entry(2), lead=entry(1)), template) == "World"
+    assert composer().subject(digest(), template) == "City"
+
+
 @pytest.mark.parametrize(
     ("template", "expected"),
     [
