@@ -5,8 +5,9 @@ import re
 from syndicate.core.language_tags import primary
 from syndicate.core.stopwords import stop_words
 
-_LEAD_IN = re.compile(r"[^:：\n]{1,120}[:：]\s*")
+_LEAD_IN = re.compile(r"[^:：\n]{1,120}(?::\s+|：\s*)")
 _LONGEST_LEAD_IN = 14  # words
+_OPENING_QUOTES = "\"'“‘«„‚「『"
 _WORD = re.compile(r"[^\W\d_]+")
 # A summary does not speak of summaries, unless its article does.
 _TASK = re.compile(
@@ -40,7 +41,8 @@ def without_lead_in(summary: str, source: str, language: str) -> str:
     small, known = stop_words(primary(language)), {word.casefold() for word in _WORD.findall(source)}
     words = [word for one in _WORD.findall(said) if (word := one.casefold()) not in small]
     is_strange = sum(word not in known for word in words) * 2 > len(words)
-    goes_on = summary[found.end()].islower()
+    first = summary[found.end()]
+    goes_on = first.islower() or first in _OPENING_QUOTES
     return summary[found.end() :] if is_strange and not goes_on and len(words) <= _LONGEST_LEAD_IN else summary
 
 

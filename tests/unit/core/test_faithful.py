@@ -137,10 +137,12 @@ def test_what_leads_to_a_summary_is_taken_off(lead_in: str, language: str) -> No
         "Mayor Ada Penn said on Monday: The harbour bridge will close for six weeks.",
         "One thing is clear: the harbour bridge will close for six weeks.",
         "Nothing follows here:",
+        "Officials announced at 10:30 that the harbour bridge will close for six weeks.",
+        "Experts warn: “The harbour bridge will close for six weeks.”",
     ],
 )
 def test_a_colon_of_the_articles_own_stays(summary: str) -> None:
-    """So does one in the middle of a sentence."""
+    """So does one in the middle of a sentence, of an hour, or before a quotation."""
     assert without_lead_in(summary, TEXT, "en") == summary
 
 
