@@ -1,7 +1,7 @@
 """Weigh an article's words by how likely a summary has them, and its sentences by their words and their place."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -71,6 +71,9 @@ _SPOKEN = re.compile(
     r"""[”"»],?\s(?:(?:he|she|they|er|sie|il|elle|он|она|він|вона)\s\w|\w+\s(?:he|she|they|er|sie)\b|\w+-(?:t-)?(?:il|elle)\b)""",
     re.IGNORECASE,
 )
+_PARTICLE = re.compile(
+    "(?<=[가-힣]{2})(?:에서[는도]?|에게[는서]?|으로[는도]?|까지|부터|처럼|보다|이라고|라고|들[은이을의]|은|는|이|가|을|를|의|에|로|와|과|도|만)$"
+)
 _QUESTION = re.compile("[?？؟][\"'”’»」)]*$")
 
 
@@ -130,7 +133,7 @@ def measure(found: Sequence[str], lengths: Sequence[int], *, title: str, languag
     stops = stop_words(language)
     parts = [tokens(sentence, language) for sentence in found]
     written = list(chain.from_iterable(parts))
-    flat = list(map(plain, written))
+    flat = _stems(map(plain, written), language)
     vocabulary = {word: place for place, word in enumerate(dict.fromkeys(flat or [""]))}
     words, width = list(vocabulary), len(vocabulary)
     rows = np.repeat(np.arange(len(found)), list(map(len, parts)))
@@ -141,7 +144,7 @@ def measure(found: Sequence[str], lengths: Sequence[int], *, title: str, languag
     counts = cells.reshape(len(found), width).astype(np.float64)
     names = np.bincount(columns[capital], minlength=width)
     is_stop = np.array([word in stops for word in words])
-    in_title = {plain(token) for token in tokens(title, language)} - stops
+    in_title = set(_stems(map(plain, tokens(title, language)), language)) - stops
     return Sentences(
         lengths=np.array(lengths, dtype=np.float64),
         holds=(counts > 0).astype(np.float64),
@@ -151,6 +154,11 @@ def measure(found: Sequence[str], lengths: Sequence[int], *, title: str, languag
         leans=np.array([_leans(sentence) for sentence in found]),
         speaks=_speech(found, counts[:, [word in _SPEAKERS for word in words]]),
     )
+
+
+def _stems(words: Iterable[str], language: str) -> list[str]:
+    """Return words as they are compared: a Korean one without the particle at its end, as headlines have it."""
+    return [_PARTICLE.sub("", word) for word in words] if language == "ko" else list(words)
 
 
 def _leans(sentence: str) -> bool:

@@ -250,6 +250,13 @@ def test_the_standfirst_is_the_sentence_that_says_the_title() -> None:
     assert causeway.startswith("A bus over the new causeway")
 
 
+def test_a_korean_standfirst_says_the_title_too() -> None:
+    """Its words have particles in the text and none in a headline."""
+    text = "시의회가 화요일 오래된 등대를 다시 짓기로 의결했다. 지난 3월 폭풍으로 등대 꼭대기가 무너진 지 두 달 만이다. 공사는 내년 봄에 시작된다."
+
+    assert summarise(title="시의회, 옛 등대 재건 의결", text=text, language="ko").standfirst.startswith("시의회가")
+
+
 def test_a_sentence_may_follow_the_one_it_leans_on() -> None:
     """A sentence that opens with "It" loses no more once what it stands for is there."""
     text = "The old bridge at Harwick was closed to lorries. It was built in 1871 for carts and sheep. Rain fell."
