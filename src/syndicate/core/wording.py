@@ -43,11 +43,13 @@ class Words:
         """Return a phrase that counts: `phrase_one` for 1, else `phrase_many` with {n}."""
         return self.say(f"{phrase}_one" if number == 1 else f"{phrase}_many", n=number)
 
+    def day_and_month(self, day: date) -> dict[str, object]:
+        """Return the day and the month of a date as this language writes them."""
+        return {"day": self.say("first") if day.day == 1 else day.day, "month": self.months[day.month - 1]}
+
     def date(self, day: date) -> str:
         """Return a day in full, with its weekday."""
-        return self.say(
-            "date", weekday=self.weekdays[day.weekday()], day=day.day, month=self.months[day.month - 1], year=day.year
-        )
+        return self.say("date", weekday=self.weekdays[day.weekday()], year=day.year, **self.day_and_month(day))
 
     def names(self, names: Sequence[str]) -> str:
         """Return names as a list in words."""

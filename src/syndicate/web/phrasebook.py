@@ -42,7 +42,7 @@ def name_of(language: str) -> str:
 def say_moment(words: Words, local: datetime, *, this_year: int) -> str:
     """Return a local moment as readers want it: with the year only when that is another one."""
     phrase = "moment" if local.year == this_year else "moment_year"
-    return words.say(phrase, day=local.day, month=words.months[local.month - 1], year=local.year, hour=f"{local:%H:%M}")
+    return words.say(phrase, year=local.year, hour=f"{local:%H:%M}", **words.day_and_month(local))
 
 
 def _read(language: str) -> dict[str, object]:

@@ -37,6 +37,9 @@ def test_dates_are_written_out() -> None:
     assert our_templates().words("en").date(day) == "Sunday, 1 March 2026"
     assert our_templates().words("de-AT").date(day) == "Sonntag, 1. März 2026"
     assert our_templates().words("ja").date(day) == "2026年3月1日（日）"
+    assert our_templates().words("fr").date(day) == "dimanche 1er mars 2026"
+    assert our_templates().words("it").date(day) == "domenica 1º marzo 2026"
+    assert our_templates().words("fr").date(date(2026, 3, 11)) == "mercredi 11 mars 2026"
 
 
 def test_unknown_language_gets_english_and_says_so() -> None:
