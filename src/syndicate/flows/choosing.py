@@ -73,7 +73,7 @@ class Choosing:
             await self.readership.let_go(connection, kept, source="preferences", text="everything", goodbye=True)
         elif state is SubscriberState.UNSUBSCRIBED:
             await self.readership.set_state(connection, kept, SubscriberState.CONFIRMED)
-            text = self.readership.consent_text
+            text = self.readership.consent_text(kept.subscriber.language)
             await self.readership.note(connection, kept, ConsentKind.CONFIRMED, source="preferences", text=text)
 
     async def pause(self, token: str, *, until: datetime) -> Preferences:

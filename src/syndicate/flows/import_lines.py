@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.core.reader_lines import WANTED, ReaderLine, Status
 from syndicate.core.readers import Change, Person, Reader, Subscription, SubscriptionState, arrange
-from syndicate.flows.readership import Readership
+from syndicate.flows.readership import NO_FORM, Readership
 from syndicate.model import Choice, SubscriberId, SubscriberState
 from syndicate.storage.consents import Consent, ConsentKind, record_consents
 from syndicate.storage.counter import current_number
@@ -218,7 +218,7 @@ class LineImport:
             subscriber=number,
             at=now if asked else line.consented_at or now,
             kind=ConsentKind.ASKED if asked else ConsentKind.IMPORTED,
-            text=self.readership.consent_text if asked else "given before, elsewhere",
+            text=NO_FORM if asked else "given before, elsewhere",
             source=line.consent_source or self.source,
         )
 

@@ -1,6 +1,6 @@
 """Do what every road to a reader shares: find him, change what he chose, let him go."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
@@ -38,14 +38,16 @@ from syndicate.storage.suppressions import ERASED, lift
 from syndicate.storage.tables import section
 from syndicate.values import parse_hour, parse_quiet
 
-CONSENT_TEXT = "2026-1: Yes, send me the digests I chose by e-mail. I can change or end them at any time."
+
+NO_FORM = "no form was shown: the operator entered the address"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readership:
     """The readers of one site: where they are kept, what they may choose, and what they consent to.
 
-    `sections` are the configured ones; those made by themselves are read from the database. `consent_text` begins with its version.
+    `sections` are the configured ones; those made by themselves are read from the database. `consent_text` gives the words
+    that a reader is shown and consents to, with their version, on a page in a language; the proof keeps them.
     """
 
     database: Database
@@ -55,7 +57,7 @@ class Readership:
     sections: tuple[SectionOptions, ...] = ()
     language: str = "en"
     zone: str = "UTC"
-    consent_text: str = CONSENT_TEXT
+    consent_text: Callable[[str], str] = lambda language: NO_FORM
 
     @classmethod
     async def open(cls, database: Database, *, clock: Clock, config: Config) -> "Readership":

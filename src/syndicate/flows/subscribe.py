@@ -102,7 +102,7 @@ class Subscribing:
         person = self.readership.person(change, kept=kept)
         await self._await_confirmation(connection, kept, change, person)
         if await self._write(connection, LetterKind.CONFIRMATION, kept, change):
-            text = self.readership.consent_text
+            text = self.readership.consent_text(self.readership.language)
             await self.readership.note(connection, kept, ConsentKind.ASKED, source=source, text=text, ip=ip)
 
     async def _await_confirmation(
@@ -143,7 +143,7 @@ class Subscribing:
             kept, again = await self._confirmable(connection, token, lock=True)
             if not again:
                 await self.readership.activate(connection, kept)
-                text = self.readership.consent_text
+                text = self.readership.consent_text(kept.subscriber.language)
                 await self.readership.note(connection, kept, ConsentKind.CONFIRMED, source=source, text=text, ip=ip)
             return await self._confirmed(connection, kept, again=again)
 

@@ -1,7 +1,7 @@
 """Hold what the pages share: the application, its flows for readers, the renderer, and who may ask how often."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import cast
 from urllib.parse import urlsplit
@@ -20,7 +20,7 @@ from syndicate.flows.subscribe import Subscribing
 from syndicate.flows.unsubscribe import Unsubscribing
 from syndicate.model import Cadence
 from syndicate.web.news import News
-from syndicate.web.phrasebook import say_moment
+from syndicate.web.phrasebook import consent_text, say_moment
 from syndicate.web.rendering import Masthead, Renderer
 from syndicate.web.visitors import Limit, Proxies
 
@@ -41,8 +41,8 @@ class Desk:
     limit: Limit = field(default_factory=lambda: Limit(most=SIGN_UPS, span=timedelta(hours=1)))
 
     async def readership(self) -> Readership:
-        """Return the readers of the site."""
-        return await self.app.readership()
+        """Return the readers of the site, with the words that our pages show them."""
+        return replace(await self.app.readership(), consent_text=consent_text)
 
     async def subscribing(self) -> Subscribing:
         """Return what sign-ups and confirmations do."""

@@ -131,7 +131,6 @@ async def signup_form(desk: Desk, words: Words, typed: Typed) -> dict[str, objec
         "zones": zone_options(typed.timezone or desk.zone),
         "languages": language_choices(desk),
         "language": typed.language or desk.renderer.masthead.language,
-        "consent": readership.consent_text.partition(": ")[2],
         "problems": {name: words.say(phrase) for name, phrase in typed.problems.items()},
     }
 

@@ -7,6 +7,7 @@ from importlib.resources import files
 
 from syndicate.core.wording import Words, read_words
 
+CONSENT_VERSION = "2026-1"
 _NAMES = {
     "ar": "العربية", "bg": "Български", "bn": "বাংলা", "ca": "Català", "cs": "Čeština", "da": "Dansk", "de": "Deutsch", "el": "Ελληνικά",
     "en": "English", "es": "Español", "et": "Eesti", "fa": "فارسی", "fi": "Suomi", "fr": "Français", "he": "עברית", "hi": "हिन्दी",
@@ -32,6 +33,11 @@ def words_of(language: str) -> Words:
     known = primary in languages()
     table = _read("en") | (_read(primary) if known else {})
     return read_words(table, language=language if known else "en")
+
+
+def consent_text(language: str) -> str:
+    """Return what a reader consents to on a page in a language, with the version of the words."""
+    return f"{CONSENT_VERSION}: {words_of(language).say('consent_text')}"
 
 
 def name_of(language: str) -> str:
