@@ -38,7 +38,6 @@ from syndicate.storage.suppressions import ERASED, lift
 from syndicate.storage.tables import section
 from syndicate.values import parse_hour, parse_quiet
 
-
 NO_FORM = "no form was shown: the operator entered the address"
 
 
