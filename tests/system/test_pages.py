@@ -20,6 +20,7 @@ from syndicate.flows.send import send_digest
 from syndicate.model import SubscriberState
 from syndicate.storage.subscribers import find_by_key
 from syndicate.web.inbox import build_inbox
+from syndicate.web.phrasebook import languages
 from syndicate.web.site import build_site
 from tests.system.browsers import chromium
 from tests.unit.web.conftest import CONFIGURATION, MORNING, make_newsroom, publish
@@ -50,6 +51,11 @@ CONTRASTS = """() => {
   }
   return found;
 }"""
+
+# What sticks out of its place: the page itself, or a text in it.
+TOO_WIDE = """() => [document.documentElement, ...document.querySelectorAll("button, .button, label, legend, h1, h2, p")]
+  .filter((one) => one.clientWidth && one.scrollWidth > one.clientWidth + 1 && !one.closest(".trap"))
+  .map((one) => one.tagName + " " + one.textContent.trim().slice(0, 40))"""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -91,12 +97,12 @@ class Served:
 
 
 @asynccontextmanager
-async def serving(folder: Path) -> AsyncIterator[Served]:
+async def serving(folder: Path, *, language: str = "en") -> AsyncIterator[Served]:
     """Serve a site with three articles, one subscribed reader and one message from a fresh folder."""
     listening = socket.create_server(("127.0.0.1", 0))
     base = f"http://127.0.0.1:{listening.getsockname()[1]}"
     configuration = CONFIGURATION.replace("https://feeds.news.example", base)
-    (folder / "syndicate.toml").write_text(configuration)
+    (folder / "syndicate.toml").write_text(configuration.replace("[site]", f'[site]\nlanguage = "{language}"'))
     make_newsroom(folder)
     clock = StoppedClock(MORNING)
     async with opened(load(str(folder / "syndicate.toml"), env={}), clock=clock) as app:
@@ -168,6 +174,19 @@ async def test_pages_fit_and_can_be_read(served: Served, browser: Browser, width
 
     assert complaints == []
     assert await context.cookies() == []
+
+
+@pytest.mark.parametrize("language", languages())
+async def test_pages_fit_in_every_language(browser: Browser, tmp_path: Path, language: str) -> None:
+    """On a phone no page is wider than it, and no button or label than its place."""
+    page = await browser.new_page(viewport={"width": 360, "height": 800})
+    async with serving(tmp_path, language=language) as served:
+        desk = await served.app.desk()
+        await desk.add(email=ANN, sections=["world", "sport"], digests=["daily", "weekly"], confirmed=True)
+        await desk.add(email="bea@readers.example", sections=["world"], digests=["daily"])
+        for name, link in (await served.links()).items():
+            await page.goto(served.base + link)
+            assert await page.evaluate(TOO_WIDE) == [], name
 
 
 async def test_a_reader_goes_the_whole_way(served: Served, browser: Browser) -> None:

@@ -14,8 +14,8 @@ from syndicate.clock import StoppedClock
 from syndicate.web.phrasebook import languages, words_of
 from tests.unit.web.conftest import MORNING, Town, hidden, moved_in
 
-GERMAN = "2026-1: Ja, senden Sie mir die gewählten Ausgaben per E-Mail. Ich kann sie jederzeit ändern oder abbestellen."
-FRENCH = "2026-1: Oui, envoyez-moi par e-mail les lettres que j’ai choisies. Je peux les changer ou les arrêter à tout moment."
+GERMAN = "2026-1: Ja, senden Sie mir die gewählten Ausgaben per E\N{NON-BREAKING HYPHEN}Mail. Ich kann sie jederzeit ändern oder abbestellen."
+FRENCH = "2026-1: Oui, envoyez-moi par e\N{NON-BREAKING HYPHEN}mail les lettres que j’ai choisies. Je peux les changer ou les arrêter à tout moment."
 
 
 class Abroad(Protocol):
