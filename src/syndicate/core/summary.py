@@ -132,7 +132,7 @@ def candidates(text: str, title: str, language: str) -> list[_Sentence]:
         found.append(candidate)
     if len(found) > 1 and is_about_author(found[-1].text):
         found.pop()
-    return [one for one in found if one.words >= _FEWEST_WORDS] or found or spare
+    return [one for one in found if one.words >= _FEWEST_WORDS] or found or spare[:_SENTENCES]
 
 
 def _with_gaps(text: str, language: str) -> Iterator[tuple[str | None, str]]:

@@ -354,6 +354,11 @@ def test_what_an_interviewer_says_is_not_said_by_the_article(question: str, answ
         assert "The link is late." in found
 
 
+def test_a_text_without_a_sentence_costs_no_more_than_one_with() -> None:
+    """Ten thousand numbers of a table, say, of which none may be left out for another."""
+    assert len(candidates("1. " * 10_000, "", "en")) <= 60
+
+
 def test_captions_are_not_the_news() -> None:
     """A line that ends in a picture's credit goes with it."""
     text = "Residents of Tirin wade through water. (AP Photo/Ada Reed)\nFloods killed twelve people in Tirin on Sunday."
