@@ -75,7 +75,7 @@ class Delivering:
             await BatchRun(flow=self, lease=lease, tally=tally).run()
         finally:
             self._underway.discard(lease.id)
-        if self.marked >= SWEEP:
+        if self.marked >= SWEEP and not self.stopping():
             self.marked = 0
             await sweep_ledger(self.database)
 
