@@ -71,6 +71,9 @@ _SIZE = re.compile(
 _LATER = (
     r"(?i)temporar|[,;:] try again|(?:try|again) (?:later|in)|servfail|did not complete|timed? ?out|(?<!\d)4\d\d[ -]"
 )
+_GONE_FOR_GOOD = re.compile(
+    r"(?i)mail ?box (?:is )?(?:unavailable|not available)|no longer"
+)  # more than that it was refused
 _ENHANCED = re.compile(r"(?<![\d.])([245])\.(\d{1,2})\.(\d{1,3})(?![\d.]*\d)")
 # A reply code where replies stand, which a number in a sentence is not.
 _REPLIED = re.compile(
@@ -128,7 +131,8 @@ def _guessed(said: tuple[Saying, ...], text: str, status: str, code: int, more: 
     if weak is HARD and (reply.startswith("4") or status.startswith("4.") or reply == "552"):
         weak = SOFT
     guess = weak or _CODES.get(reply) or (SOFT if reply or status[:1] == "4" or not generic(status) else HARD)
-    return Judgement(kind=guess, status=status, sure=False)
+    sure = weak is HARD and _for_ever(text, status, code) and _GONE_FOR_GOOD.search(text) is not None
+    return Judgement(kind=guess, status=status, sure=sure)
 
 
 def judge_reply(text: str, *, status: str, code: int) -> Judgement:

@@ -13,8 +13,8 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    r"[ >\"'):,]*(?:(?:in|on) (?:the |an? |our |your |its )?(?:\w+ )?(?:from|envelope|reply-?to|headers?|spf|allow\w*|access|white\w*|sender|return|url|link)\b"
-    r"|(?:for|from) (?:\w+ )?(?:sending|outgoing|outbound|external|outside|non-?members|relaying)\b|to send\b)",
+    r"[ >\"'):,]*(?:(?:in|on) (?:the |an? |our |your |its )?(?:\w+ )?(?:from|envelope|reply-?to|headers?|spf|allow(?:ed)?[ -]?list|white[ -]?list|sender|url|link)\b"
+    r"|(?:for|from) (?:\w+ )?(?:sending(?! (?:and|or) receiving)|outgoing|outbound|external|outside|non-?members|relaying)\b|to send\b)",
     re.IGNORECASE,
 )
 _RECIPIENT = re.compile(r"(?:recipient|addressee|contact|correspondent|destination)", re.IGNORECASE)

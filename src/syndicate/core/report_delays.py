@@ -67,7 +67,7 @@ _FINAL = re.compile(
 
 # A sentence with one of these speaks of what may be, and says nothing of today.
 _IF = re.compile(
-    r"(?i)\b(?:if|when|once|unless|eventually|wenn|falls|sobald|si|lorsque|cuando|quando|indien|wanneer|hvis|jos|jeśli|если|якщо)\b"
+    r"(?i)\b(?:if|unless|eventually|wenn|falls|sobald|si (?:no|l[aeo]s?|elle|el|los|votre|su|vous|ce|cette)|lorsque|indien|hvis|jos|jeśli|если|якщо)\b"
 )
 _NOTICE = re.compile(r"(?i)^\s*delivery status notification \(delay\)")
 

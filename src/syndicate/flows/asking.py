@@ -70,13 +70,13 @@ def written(cleaned: Cleaned, summariser: Summariser) -> str | None:
     facts = {"title": cleaned.title, "text": cleaned.text, "language": cleaned.language}
     try:
         summary = summariser.summarise(**facts, words=SUMMARY_WORDS)
+        if summary is None:
+            return None
+        summary = without_lead_in(summary, f"{cleaned.title}\n{cleaned.text}", cleaned.language)
+        trouble = trouble_with(summary, **facts, words=SUMMARY_WORDS)
     except Exception:  # a plug-in of another's making: it may not cost the article its place
         log.exception("summariser_failed", summariser=summariser.name)
         return None
-    if summary is None:
-        return None
-    summary = without_lead_in(summary, f"{cleaned.title}\n{cleaned.text}", cleaned.language)
-    trouble = trouble_with(summary, **facts, words=SUMMARY_WORDS)
     if trouble is None:
         return summary
     log.warning("summary_refused", summariser=summariser.name, article=cleaned.guid, trouble=trouble)

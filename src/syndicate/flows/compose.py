@@ -179,7 +179,7 @@ class Composing:
         digest = None if row is None else await variants.rebuild(connection, row.stored)
         if row is None or digest is None or variants.pack(digest) == variants.packed(row.stored):
             return variant_id
-        dropped = self.composer.compose(digest).dropped
+        dropped = self.composer.compose(digest, subject=self.subjects.get(digest.digest)).dropped
         return await variants.add_variant(
             connection,
             work.edition.id,

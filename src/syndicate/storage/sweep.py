@@ -23,5 +23,5 @@ async def sweep_ledger(database: Database) -> None:
         async with asyncio.timeout(PATIENCE), database.engine.connect() as connection:
             outside = await connection.execution_options(isolation_level="AUTOCOMMIT")
             await outside.execute(_SWEEP)
-    except (TimeoutError, OSError, exc.DBAPIError) as error:
+    except (TimeoutError, OSError, exc.SQLAlchemyError) as error:
         log.info("ledger_not_swept", trouble=str(error))

@@ -103,10 +103,10 @@ def test_each_sample_is_understood(name: str) -> None:
 def test_a_failure_without_a_reason_is_only_a_guess() -> None:
     """What a server says of every failure says nothing of this one, and suppresses nobody at once."""
     (told,) = read_report(golden("qmail")).reported
-    (hinted,) = read_report(golden("qmail-gives-up")).reported
+    (gone,) = read_report(golden("qmail-gives-up")).reported
     (untold,) = read_report(golden("exim-no-reason")).reported
 
-    assert (told.sure, hinted.sure, untold.sure) == (True, False, False)
+    assert (told.sure, gone.sure, untold.sure) == (True, True, False)
 
 
 def test_a_forwarded_address_is_an_alias_of_the_one_we_wrote_to() -> None:
@@ -413,3 +413,21 @@ def test_an_address_that_was_cut_at_the_end_of_a_line_is_whole(cut: str) -> None
     raw = f"From: MAILER-DAEMON@relay.example\nSubject: Undeliverable\n\nNot delivered to {name}{cut} as the user is unknown.\n"
 
     assert found(raw.encode()) == [("other", f"{name}@long-subdomain.readers.example", "", "hard")]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "550 5.1.1 utente sconosciuto\nIl messaggio non è ancora stato consegnato. Si tratta di un errore definitivo e non verranno effettuati altri tentativi.",
+        "550 5.1.1 user unknown. The message has been delayed and has now failed permanently, when delivering to mx.reader.example.",
+        "550 5.1.1 user unknown. Your message has been delayed since Monday. The server gave up when it reached its limit.",
+        "550 5.1.1 <ann@reader.example> user not found in the allowed recipients",
+        "550 Requested action not taken: mailbox unavailable",
+    ],
+)
+def test_a_reader_who_is_gone_is_given_up(said: str) -> None:
+    """Whatever else the report says of the days before."""
+    raw = f"From: MAILER-DAEMON@mx.reader.example (Mail Delivery System)\nSubject: Mail status\n\n<ann@reader.example>: {said}\n"
+    (found,) = read_report(raw.encode()).reported
+
+    assert (found.recipient, found.verdict, found.sure) == ("ann@reader.example", BounceClass.HARD, True)
