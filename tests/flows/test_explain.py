@@ -52,9 +52,8 @@ async def explained(
 async def previewed(press: Press, reader: str) -> Previewed | None:
     """Return the daily that would go to a reader."""
     app = press.app
-    return await app.previewing.preview(
-        reader, digest="daily", at=None, letters=app.letters, postman=app.postman, subject=None
-    )
+    found = await app.previewing.preview(reader, digest="daily", at=None, letters=app.letters, postman=app.postman)
+    return None if isinstance(found, str) else found
 
 
 async def test_before_the_first_edition(press: Press) -> None:
@@ -216,17 +215,10 @@ async def test_quiet_hours_and_a_days_number_are_told(database_url: str, tmp_pat
     async def look() -> tuple[set[str], bool]:
         app = press.app
         found = await app.previewing.explain(ann, digest="breaking", at=None)
-        shown = await app.previewing.preview(
-            ann,
-            digest="breaking",
-            at=None,
-            letters=app.letters,
-            postman=app.postman,
-            subject=None,
+        shown = await app.previewing.preview(ann, digest="breaking", at=None, letters=app.letters, postman=app.postman)
+        return {one.reason for one in found.selection.rulings if one.placed.article.source_id == "two"}, not isinstance(
+            shown, str
         )
-        return {
-            one.reason for one in found.selection.rulings if one.placed.article.source_id == "two"
-        }, shown is not None
 
     await press.write("one")
     await press.send("breaking")

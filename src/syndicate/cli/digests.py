@@ -55,11 +55,6 @@ def known_digest(app: App, name: str) -> None:
         raise NotFoundError(f"digest {name}: there is none in the configuration; it has {names}")
 
 
-def _subject(app: App, name: str) -> str | None:
-    options = app.config.digest(name)
-    return None if options is None else options.subject or None
-
-
 @digest.command("send")
 def send_command(
     context: typer.Context,
@@ -118,22 +113,14 @@ def preview_command(
     """Show the message that a reader would get. Nothing is sent or recorded."""
     moment = read_moment(at)
 
-    async def work(app: App) -> Previewed | str | None:
-        found = await app.previewing.preview(
-            email,
-            digest=name,
-            at=moment,
-            letters=app.letters,
-            postman=app.postman,
-            subject=_subject(app, name),
-        )
-        return found or (await app.previewing.explain(email, digest=name, at=moment)).selection.silence
+    async def work(app: App) -> Previewed | str:
+        return await app.previewing.preview(email, digest=name, at=moment, letters=app.letters, postman=app.postman)
 
     if diff:
         _print_difference(with_app(context, lambda app: app.previewing.compare(email, digest=name, at=moment)))
         return
     found = with_app(context, work)
-    if not isinstance(found, Previewed):
+    if isinstance(found, str):
         print_line(
             f"no message would go to {email}: {found}; `syndicate digest explain {email} --digest {name}` tells more"
         )
@@ -202,7 +189,7 @@ def try_command(
             address=address,
             language=app.document.site.language,
             at=moment,
-            subject=_subject(app, name),
+            subject=app.digest_subjects.get(name),
         )
         return {"outcome": receipt.outcome.value, "code": receipt.code, "text": receipt.text, "transport": transport}
 

@@ -82,10 +82,9 @@ def editions_show(context: typer.Context, edition_id: OneEdition, as_json: AsJso
                 raise NotFoundError(f"edition {edition_id}: there is none; `syndicate editions list` shows them")
             facts = await _edition_facts(connection, rows[0])
             facts["content"] = await variants_of(connection, edition_id)
-            waiting = await approvals.waiting_editions(connection)
-        for one in waiting:
-            if one.id == edition_id:
-                facts["preview"] = await _preview_of(app, one)
+            shown = await editions.load_edition(connection, EditionId(edition_id))
+        if shown is not None and shown.state == approvals.WAITING:
+            facts["preview"] = await _preview_of(app, shown)
         return facts
 
     found = with_app(context, work)

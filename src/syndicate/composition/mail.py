@@ -120,10 +120,16 @@ class Mail(Foundation):
         )
 
     @cached_property
+    def digest_subjects(self) -> dict[str, str]:
+        """Operators' templates for subjects, by digest name."""
+        return {one.name: one.subject for one in self.document.digest if one.subject}
+
+    @cached_property
     def composing(self) -> Composing:
         """Composes editions."""
-        subjects = {one.name: one.subject for one in self.document.digest if one.subject}
-        return Composing(composer=self.composer, letters=self.letters, rules=self.digest_rules, subjects=subjects)
+        return Composing(
+            composer=self.composer, letters=self.letters, rules=self.digest_rules, subjects=self.digest_subjects
+        )
 
     @cached_property
     def previewing(self) -> Previewing:
@@ -134,6 +140,7 @@ class Mail(Foundation):
             rules=self.digest_rules,
             grace=parse_span(self.document.editions.grace),
             composer=self.composer,
+            subjects=self.digest_subjects,
         )
 
     @cached_property

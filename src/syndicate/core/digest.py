@@ -41,7 +41,7 @@ class Selection:
 
     rulings: tuple[Ruling, ...]
     digest: ComposedDigest | None
-    silence: str | None = None
+    silence: str = ""
 
 
 def compose(

@@ -22,7 +22,7 @@ from syndicate.flows.compose import EditionWork, cohort_of, load_choices, local_
 from syndicate.flows.envelopes import Postman
 from syndicate.flows.notices import find_notices
 from syndicate.flows.repeats import had_before
-from syndicate.model import DeliveryState, EditionId, Rhythm, Slot, VariantId
+from syndicate.model import ComposedDigest, DeliveryState, EditionId, Rhythm, Slot, VariantId
 from syndicate.storage import audience, corrections, editions
 from syndicate.storage.approvals import WAITING
 from syndicate.storage.audience import ReaderRow
@@ -57,33 +57,26 @@ class Explained:
 
 @dataclass(slots=True, kw_only=True)
 class Previewing:
-    """Composes for one reader as `digest send` would, without a trace."""
+    """Composes for one reader as `digest send` would, without a trace. `rules` and `subjects` go by digest name."""
 
     database: Database
     clock: Clock
     rules: Mapping[str, DigestRules]
     grace: timedelta
     composer: MessageComposer
+    subjects: Mapping[str, str]
 
     async def explain(self, email: str, *, digest: str, at: datetime | None) -> Explained:
         """Judge every candidate for one reader. Raises NotFoundError."""
-        reader, work = await self._reader_work(email, digest, at)
-        cohort = await self._cohort(reader, work)
-        selection = select(work.candidates, rules=work.rules, cohort=cohort, window=work.window, day=work.day)
-        if (reason := await self._withheld(reader, work)) is not None:
-            selection = silent(selection, reason)
+        reader, work, selection = await self._selected(email, digest, at)
         if selection.digest is not None:
-            selection = without_room(selection, self.composer.compose(selection.digest).dropped)
+            selection = without_room(selection, self._message(selection.digest).dropped)
         starts = work.window.first_from if reader.mark is None else reader.mark.at
         return Explained(starts=starts, ends=work.window.at, selection=selection)
 
     async def compare(self, email: str, *, digest: str, at: datetime | None) -> Difference:
         """Return how the edition that would go to one reader differs from his last. Raises NotFoundError."""
-        reader, work = await self._reader_work(email, digest, at)
-        cohort = await self._cohort(reader, work)
-        selection = select(work.candidates, rules=work.rules, cohort=cohort, window=work.window, day=work.day)
-        if (reason := await self._withheld(reader, work)) is not None:
-            selection = silent(selection, reason)
+        reader, _work, selection = await self._selected(email, digest, at)
         async with self.database.read() as connection:
             return await difference(connection, selection, reader=reader.subscriber, digest=digest)
 
@@ -95,18 +88,13 @@ class Previewing:
         at: datetime | None,
         letters: Letters,
         postman: Postman,
-        subject: str | None,
-    ) -> Previewed | None:
-        """Return the message that would go to one reader, or None when nothing would. Raises NotFoundError."""
-        reader, work = await self._reader_work(email, digest, at)
-        now = self.clock.now()
-        if await self._withheld(reader, work) is not None:
-            return None
-        cohort = await self._cohort(reader, work)
-        composed = select(work.candidates, rules=work.rules, cohort=cohort, window=work.window, day=work.day).digest
+    ) -> Previewed | str:
+        """Return the message that would go to one reader, or why none would. Raises NotFoundError."""
+        reader, work, selection = await self._selected(email, digest, at)
+        composed, now = selection.digest, self.clock.now()
         if composed is None:
-            return None
-        message: PreparedMessage = self.composer.compose(composed, subject=subject)
+            return selection.silence
+        message = self._message(composed)
         async with self.database.read() as connection:
             notices = await find_notices(connection, work.corrections, [reader.subscriber], edition_id=work.edition.id)
         values = postman.values(reader, work.edition, VariantId(0), now=now)
@@ -121,6 +109,18 @@ class Previewing:
                 connection, digest=edition.digest, rhythm_id=edition.rhythm, after=0, hi=LAST, count=FIRST, lock=False
             )
         return next((one.email for one in readers if standing(one, edition, self.clock.now()) is None), None)
+
+    def _message(self, composed: ComposedDigest) -> PreparedMessage:
+        return self.composer.compose(composed, subject=self.subjects.get(composed.digest))
+
+    async def _selected(self, email: str, digest: str, at: datetime | None) -> tuple[ReaderRow, EditionWork, Selection]:
+        """Judge every candidate for one reader, and whether anything may go to him now."""
+        reader, work = await self._reader_work(email, digest, at)
+        cohort = await self._cohort(reader, work)
+        selection = select(work.candidates, rules=work.rules, cohort=cohort, window=work.window, day=work.day)
+        if (reason := await self._withheld(reader, work)) is not None:
+            selection = silent(selection, reason)
+        return reader, work, selection
 
     async def _cohort(self, reader: ReaderRow, work: EditionWork) -> Cohort:
         async with self.database.read() as connection:
