@@ -69,8 +69,14 @@ async def test_marking_reads_what_it_marks(postgresql_database: Database) -> Non
         read = await rows_read(connection) - before
         counts = await deliveries.count_by_state(connection, edition_id=2)
 
+        before = await rows_read(connection)
+        await deliveries.put_back_marks(
+            connection, edition_id=EditionId(2), digest="daily", to_seq=5, readers=list(HERE)
+        )
+        read_again = await rows_read(connection) - before
+
     assert counts == {"accepted": len(HERE), "sending": READERS - len(HERE)}
-    assert read <= 3 * len(HERE)
+    assert max(read, read_again) <= 3 * len(HERE)
 
 
 async def test_claiming_reads_whom_it_claims(postgresql_database: Database, clock: StoppedClock) -> None:

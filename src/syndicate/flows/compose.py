@@ -177,17 +177,23 @@ class Composing:
             return variant_id
         row = await variants.load_variant(connection, variant_id)
         digest = None if row is None else await variants.rebuild(connection, row.stored)
-        if row is None or digest is None or variants.pack(digest) == variants.packed(row.stored):
+        if row is None or digest is None:
             return variant_id
-        dropped = self.composer.compose(digest, subject=self.subjects.get(digest.digest)).dropped
-        return await variants.add_variant(
-            connection,
-            work.edition.id,
-            digest,
-            content=variants.pack(digest),
-            subject=row.subject,
-            dropped=dropped,
+        content = variants.pack(digest)
+        if content == variants.packed(row.stored):
+            return variant_id
+        if (known := await variants.find_variant(connection, work.edition.id, content=content)) is not None:
+            return known
+        message = self.composer.compose(digest, subject=self.subjects.get(digest.digest))
+        made = await variants.add_variant(
+            connection, work.edition.id, digest, content=content, subject=row.subject, dropped=message.dropped
         )
+        self._keep(work, made, message)
+        return made
+
+    def forget(self) -> None:
+        """Drop the messages at hand: after a transaction that does not stand, another variant may get the number of one that it made."""
+        self._prepared.clear()
 
     def _keep(self, work: EditionWork, variant: VariantId, message: PreparedMessage) -> None:
         self._prepared[variant, work.edition.revision] = message

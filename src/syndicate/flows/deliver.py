@@ -227,6 +227,7 @@ class BatchRun:
                         raise LostLeaseError
                 break
             except BaseException as error:
+                self.flow.composing.forget()
                 if left and is_deadlock(error):
                     log.info("deadlock", batch=self.lease.id)
                     continue

@@ -159,9 +159,15 @@ async def put_back_marks(
     connection: AsyncConnection, *, edition_id: EditionId, digest: str, to_seq: int, readers: Sequence[int]
 ) -> None:
     """Give readers back what they did not get, where their mark still is this edition's end."""
+    if not readers:
+        return
     query = (
         select(delivery.c.subscriber, delivery.c.from_seq, delivery.c.from_at, delivery.c.from_by_date)
-        .where(delivery.c.edition == edition_id, delivery.c.subscriber.in_(readers))
+        .where(
+            delivery.c.edition == edition_id,
+            delivery.c.subscriber.between(min(readers), max(readers)),
+            delivery.c.subscriber.in_(readers),
+        )
         .order_by(delivery.c.subscriber)  # as everybody locks them
     )
     for row in (await connection.execute(query)).all():

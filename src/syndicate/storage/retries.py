@@ -87,7 +87,7 @@ async def claim_retries(
     if rows:
         await connection.execute(
             update(delivery)
-            .where(delivery.c.edition == edition_id, delivery.c.subscriber.in_([row.id for row in rows]))
+            .where(_in_range(edition_id, lo, hi), delivery.c.subscriber.in_([row.id for row in rows]))
             .values(state=CODES[DeliveryState.SENDING], attempt=delivery.c.attempt + 1)
         )
     return [

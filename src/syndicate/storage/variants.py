@@ -121,14 +121,13 @@ async def add_variant(
     *,
     content: bytes,
     subject: str,
-    dropped: frozenset[ArticleKey] = frozenset(),
+    dropped: frozenset[ArticleKey],
 ) -> VariantId:
     """Record a variant, unless the same is recorded; return its id. `content` is the digest, packed; `dropped` did not fit into the message."""
-    mark = hashlib.blake2b(content, digest_size=16).hexdigest()
     make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     values = {
         "edition": edition_id,
-        "hash": mark,
+        "hash": _hash(content),
         "language": digest.language,
         "format": digest.format,
         "subject": subject,
@@ -138,10 +137,22 @@ async def add_variant(
         await connection.execute(make(variant).values(values).on_conflict_do_nothing().returning(variant.c.id))
     ).scalar()
     if made is None:
-        query = select(variant.c.id).where(variant.c.edition == edition_id, variant.c.hash == mark)
-        return VariantId((await connection.execute(query)).scalar_one())
+        found = await find_variant(connection, edition_id, content=content)
+        assert found is not None
+        return found
     await connection.execute(insert(variant_article), _contents(made, digest, dropped))
     return VariantId(made)
+
+
+async def find_variant(connection: AsyncConnection, edition_id: EditionId, *, content: bytes) -> VariantId | None:
+    """Return the variant of an edition that is this digest, packed, or None."""
+    query = select(variant.c.id).where(variant.c.edition == edition_id, variant.c.hash == _hash(content))
+    found = (await connection.execute(query)).scalar()
+    return None if found is None else VariantId(found)
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
 def _contents(made: int, digest: ComposedDigest, dropped: frozenset[ArticleKey]) -> list[dict[str, object]]:
