@@ -125,9 +125,8 @@ def _guessed(said: tuple[Saying, ...], text: str, status: str, code: int, more: 
     """Judge what neither words nor a status say: by when it was refused, by weak words, by the SMTP code."""
     weak = next((_WEAK[one] for one in said if one in _WEAK), None)
     reply = str(code or find_code(" ".join([text, *more])) or "")
-    said_first = " ".join([text, *more[:1]])
-    if weak is not SOFT and reply.startswith("5") and (before_recipient(said_first) or after_recipient(said_first)):
-        weak = POLICY  # about us or the message
+    if weak is not SOFT and reply.startswith("5") and after_recipient(" ".join([text, *more[:1]])):
+        weak = POLICY  # about the message
     if weak is HARD and (reply.startswith("4") or status.startswith("4.") or reply == "552"):
         weak = SOFT
     guess = weak or _CODES.get(reply) or (SOFT if reply or status[:1] == "4" or not generic(status) else HARD)

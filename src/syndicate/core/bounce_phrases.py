@@ -4,7 +4,7 @@ import re
 from enum import StrEnum
 from functools import lru_cache
 
-from syndicate.core.bounce_sender import about_us
+from syndicate.core.bounce_sender import OUR_ADDRESS, about_us
 
 
 class Saying(StrEnum):
@@ -39,8 +39,8 @@ _TABLE: tuple[tuple[Saying, tuple[str, ...]], ...] = (
             r"not (?:authori[sz]ed|allowed|permitted|have permission) to (?:send|post|submit|relay|deliver)",
             r"(?:do not|don'?t) have (?:the )?permission to",
             r"(?:this|your|sending|client|source)(?: \w+)? (?:ip|client|host|server|network)\b[^.;\n]{0,60}(?:blocked|banned|black-?list|listed (?:in|on|at|by))",
-            rf"OUR_ADDR[ >\"'():,.]*(?:(?:recipient|address|user|mailbox|host|domain|rejected|is|was|are|has|have|does)\b:? ?)*(?:{_GONE}|(?:no such|unknown) (?:\w+ )?(?:{_WHO}|host|domain)\b|(?:with )?no (?:valid |usable )?(?:mx|a|dns)\b)",
-            rf"(?:no such|unknown|invalid|bad|non-?existent|can(?:no|')t (?:find|resolve)|could not (?:find|resolve)) (?:\w+ )?(?:(?:{_WHO}|host(?: ?name)?|domain(?: name)?)\b)?(?: at| in| on)?[ :<\"'(]*OUR_ADDR",
+            rf"{OUR_ADDRESS}[ >\"'():,.]*(?:(?:recipient|address|user|mailbox|host|domain|rejected|is|was|are|has|have|does)\b:? ?)*(?:{_GONE}|(?:no such|unknown) (?:\w+ )?(?:{_WHO}|host|domain)\b|(?:with )?no (?:valid |usable )?(?:mx|a|dns)\b)",
+            rf"(?:no such|unknown|invalid|bad|non-?existent|can(?:no|')t (?:find|resolve)|could not (?:find|resolve)) (?:\w+ )?(?:(?:{_WHO}|host(?: ?name)?|domain(?: name)?)\b)?(?: at| in| on)?[ :<\"'(]*{OUR_ADDRESS}",
             r"(?:return[- ]path|return address|envelope (?:from|sender)|reply-?to)\b[^.;:]{0,30}(?:does(?: ?no|n')t exist|unknown|not found|invalid)|your (?:domain|host|hostname|server)\b[^.;:]{0,60}(?:no (?:valid |usable )?(?:mx|a|dns)\b|not (?:be )?(?:found|resolved)|unknown|invalid|does(?: ?no|n')t (?:exist|resolve)|non-?existent)",
             r"too many (?:\w+ ){0,2}(?:invalid|unknown|non-?existent|nonexistent|bad|wrong|undeliverable)\b|directory[- ]harvest|harvest(?:ing)? attack|dictionary attack",
             r"(?:account|user|mail ?box|login)\b[^.;]{0,40}(?:disabled|suspended|blocked|locked|closed|barred) (?:for|from|due to|because of) (?:\w+ )?(?:sending|spam\w*|abuse|out(?:going|bound))",

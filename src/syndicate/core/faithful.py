@@ -7,7 +7,7 @@ from syndicate.core.language import detect
 from syndicate.core.language_tags import primary
 from syndicate.core.names import strange_names
 from syndicate.core.stopwords import stop_words
-from syndicate.core.text import sentences
+from syndicate.core.text import bare_words, sentences
 from syndicate.core.text import words as count_words
 from syndicate.core.unmarked import made_up
 
@@ -20,7 +20,6 @@ _NUMBER = re.compile(r"\d+(?:[.,'’\u00a0\u202f ]\d{3}(?!\d))*(?:[.,:]\d+)?")
 _GROUPING = re.compile(r"(?<=\d)[.,'’\u00a0\u202f ](?=\d{3}(?!\d))")
 _STOP = re.compile("[.!?。！？؟۔।։][\"'”’»›“」』）)\\]]*$")
 _UNSTOPPED = frozenset(("th", "lo", "km", "my"))  # languages that end sentences with a space
-_NO_WORD = re.compile(r"\W+")
 
 
 def trouble_with(summary: str, *, title: str, text: str, language: str, words: int) -> str | None:
@@ -46,7 +45,7 @@ def _misshapen(summary: str, source: str, language: str, words: int) -> str | No
         return f"speaks of its task: {said!r}"
     if primary(language) not in _UNSTOPPED and _STOP.search(summary.rstrip()) is None:
         return "is cut off"
-    told = [_NO_WORD.sub(" ", sentence.casefold()).strip() for sentence in sentences(summary, language)]
+    told = [bare_words(sentence) for sentence in sentences(summary, language)]
     if len(set(told)) < len(told):
         return "says the same twice"
     if (other := _other_language(summary, source, language)) is not None:

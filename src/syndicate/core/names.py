@@ -15,10 +15,11 @@ _SHORTEST_PART = 4  # letters of a part of a compound
 _LINKS = ("", "s", "n", "en", "es", "er", "e")  # between the parts of a German compound
 # Words of German that name a kind of thing, a state or an act, whoever has made them; no name of a person or a place ends so.
 _ABSTRACT = re.compile(".{3,}(?:ung|heit|keit|schaft|tät|ion|nis|ismus)(?:en|s|se|sen)?")
-_DETERMINERS = """der die das den dem des ein eine einen einem einer eines kein keine keinen keinem keiner keines dieser diese dieses diesen diesem
+_DETERMINER_WORDS = """der die das den dem des ein eine einen einem einer eines kein keine keinen keinem keiner keines dieser diese dieses diesen diesem
     jeder jede jedes jeden jedem alle allen aller viele vielen mehrere mehreren einige einigen manche beide beiden solche welche
     mein meine meinen sein seine seinen seinem seiner seines ihr ihre ihren ihrem ihrer ihres unser unsere unseren unserem unserer
     zum zur beim wenige wenigen zwei drei vier fünf sechs sieben acht neun zehn elf zwölf weitere weiteren mehr ohne"""
+_DETERMINERS = frozenset(_DETERMINER_WORDS.split())
 _ADJECTIVE = re.compile("[a-zäöüß]{2,}e[nrsm]?")
 
 
@@ -69,7 +70,7 @@ def _is_noun(sentence: str, words: Sequence[re.Match[str]], place: int, word: st
 
 def _is_determiner(word: re.Match[str], sentence: str) -> bool:
     """Tell whether a word is an article or the like; after a comma it is rather a pronoun (…, die Siemens baut)."""
-    return word.group().lower() in _DETERMINERS.split() and not sentence[: word.start()].rstrip().endswith(",")
+    return word.group().lower() in _DETERMINERS and not sentence[: word.start()].rstrip().endswith(",")
 
 
 def _is_compound(word: str, vocabulary: Vocabulary) -> bool:

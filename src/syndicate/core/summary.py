@@ -13,7 +13,7 @@ from syndicate.core.datelines import is_dateline, without_dateline, without_hour
 from syndicate.core.furniture import is_about_author, is_furniture
 from syndicate.core.language_tags import primary
 from syndicate.core.salience import SENTENCE_WEIGHTS, Floats, Sentences, measure, product
-from syndicate.core.text import cut, sentences
+from syndicate.core.text import bare_words, cut, sentences
 from syndicate.core.text import words as count_words
 
 _CHARACTERS = 30_000  # of an article that are considered
@@ -48,7 +48,6 @@ _ANSWERED = re.compile(
     r"\A(?:[ARО]\s?[:：]\s|(?:Answer|Antwort|Respuesta|Réponse|Resposta|Risposta|Antwoord|Ответ|Відповідь|답변)\s?[:：]|答\s?[:：])\s*"
 )
 _DECEASED = re.compile(r"[^\W\d_a-zß-ÿ]{2,20}, (?:[A-Z][\w.’'-]+ ?){2,4}\.$")  # BELL, John Robert.
-_NO_WORD = re.compile(r"\W+")
 _WORD_CHARACTER = re.compile(r"\w")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -94,14 +93,14 @@ def summarise(*, title: str, text: str, language: str, words: int = 65) -> Summa
 
 def beyond(title: str, summary: str) -> str:
     """Return a summary, or an empty text where it says only what the title does."""
-    return "" if _bare(summary) == _bare(title) else summary
+    return "" if bare_words(summary) == bare_words(title) else summary
 
 
 def candidates(text: str, title: str, language: str) -> list[_Sentence]:
     """Return the article's own sentences: no credits, captions and datelines, no interviewer's questions, not the title said again."""
     found: list[_Sentence] = []
     spare: list[_Sentence] = []
-    heading = _bare(title)
+    heading = bare_words(title)
     answers = asked = goes_on = False
     place = -1
     for gap, sentence in _with_gaps(without_captions(text), language):
@@ -117,7 +116,7 @@ def candidates(text: str, title: str, language: str) -> list[_Sentence]:
         if (
             asked
             or _is_heading(candidate)
-            or (heading != "" and _bare(own) == heading)
+            or (heading != "" and bare_words(own) == heading)
             or (place < 6 and not found and (_is_byline(own) or is_dateline(own) or is_about_author(own)))
         ):
             spare.append(candidate)
@@ -227,7 +226,7 @@ def _reads_well(found: Sequence[_Sentence], chosen: Sequence[int]) -> bool:
         parted = _ENDS.search(found[one].text) is not None and _STARTS.match(found[other].text) is not None
         if not neighbours and (not parted or found[other].text[:2].strip("\"'“‘(").islower()):
             return False
-    pieces = [_bare(piece) for piece in _LOOSE_SPLIT.split(" ".join(found[i].text for i in chosen))]
+    pieces = [bare_words(piece) for piece in _LOOSE_SPLIT.split(" ".join(found[i].text for i in chosen))]
     said = [piece for piece in pieces if piece.count(" ") >= _FEWEST_WORDS - 1]  # "Mr." is no sentence
     return len(set(said)) == len(said)
 
@@ -241,7 +240,3 @@ def _quotes_pair(sentence: str) -> bool:
     if "”" in sentence and "“" not in sentence:  # Swedish and Finnish have one mark for both ends
         return sentence.count("”") % 2 == 0
     return all(sentence.count(opening) == sentence.count(closing) for opening, closing in ("“”", "«»", "「」"))
-
-
-def _bare(sentence: str) -> str:
-    return _NO_WORD.sub(" ", sentence.lower()).strip()

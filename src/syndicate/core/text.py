@@ -53,6 +53,7 @@ _MONTH = re.compile(r"(?:0?[1-9]|1[0-2])\.")
 _DAY_AND_MONTH = re.compile(r"(?<!\S)\d{1,2}\. ?\d{1,2}$")
 _YEAR = re.compile(r"(?:19|20)\d\d\b")
 _NUMERALS = tuple("0123456789IVXІХ")
+_NO_WORD = re.compile(r"\W+")
 _LOOKED_BACK = 60  # characters
 _FEWEST_WORDS = 4  # before "2026 г.", where a sentence may end there; the Cyrillic year opens many
 
@@ -63,6 +64,11 @@ def words(text: str) -> int:
         return len(text.split())
     spaced, count = _UNSPACED.subn(" ", text)
     return len(spaced.split()) + round(count / _CHARACTERS_PER_WORD) if count else len(spaced.split())
+
+
+def bare_words(text: str) -> str:
+    """Return the words of a text alone, in lower case, to compare what two texts say."""
+    return _NO_WORD.sub(" ", text.casefold()).strip()
 
 
 def reading_minutes(text: str, language: str) -> int:

@@ -21,13 +21,14 @@ _SURNAMES = frozenset(
     "王李张刘陈杨赵黄周吴徐孙胡朱郭罗梁宋郑谢韩唐冯董萧曹袁邓傅沈彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田姜范谭廖邹熊郝孔邵"
 )
 # Words of saying, of time and of joining, which any summary is made of.
-_PLAIN = {
+_PLAIN_WORDS = {
     "zh": """表示 指出 宣布 认为 强调 介绍 透露 称 报道 据 由于 随后 因此 此外 同时 目前 预计 将 已 仍 再 约 近 超过 至少 许多 曾经 曾 任何 并且 其余
         期间 之后 之前 以来 导致 造成 进行 需要 可能 必须 开始 继续 计划 决定 当地 方面 相关 其他 所有 全部 分别 共 每 只 才 又 较 年 月 日 周""",
     "ja": """発表 発言 明 述 語 指摘 予定 見込 必要 可能 開始 継続 計画 決定 現在 今後 以上 以下 以降 以前 同 約 各 全 新 数 他 年 月 日 週 間 人 者 行 出 入 来 見 言""",
     "th": """และ ที่ ใน ของ เป็น มี ได้ จะ ให้ ไม่ การ ว่า กับ จาก โดย แต่ หรือ เพื่อ ต่อ แล้ว ยัง ถูก ซึ่ง ความ กล่าว ระบุ เมื่อ หลัง ก่อน นี้ นั้น ทั้ง ทุก ต้อง""",
 }  # fmt: skip
-_TITLES = {
+_PLAIN = {language: frozenset(words.split()) for language, words in _PLAIN_WORDS.items()}
+_TITLE_WORDS = {
     "zh": "长 总统 总理 主席 书记 先生 女士 教授 经理 总裁 记者 议员 法官 律师 警官 教练 发言人",
     "ja": "氏 さん 君 市長 知事 首相 大統領 議員 大臣 社長 教授 監督 選手 容疑者 被告 会長 弁護士 記者",
     "ko": "시장 대통령 총리 장관 의원 씨 교수 대표 회장 사장 총장 감독 선수 기자 대변인 위원장 지사 후보",
@@ -36,6 +37,7 @@ _TITLES = {
     "he": "ראש שר שרת נשיא נשיאת העיר מר גברת גב' דובר דוברת פרופסור פרופ' ד\"ר מנכ\"ל",
     "th": "นาย นาง นางสาว ดร. ศ. พล.อ.",
 }
+_TITLES = {language: tuple(words.split()) for language, words in _TITLE_WORDS.items()}
 _PLACES = {"zh": tuple("市省县区国镇村州岛"), "ja": tuple("県市区町村島駅国")}  # what follows the name of a place
 _AFTER = frozenset(("zh", "ja", "ko"))  # the languages where a title follows the name …
 _BEFORE = frozenset(("zh", "ar", "fa", "he", "th"))  # … and where it stands before it
@@ -60,7 +62,7 @@ def made_up(summary: str, source: str, language: str) -> str | None:
 
 def _strange_run(summary: str, source: str, language: str) -> str | None:
     width, longest = _COVERS[language], _LONGEST[language]
-    plain = stop_words(language).union(_PLAIN[language].split())
+    plain = stop_words(language) | _PLAIN[language]
     total = new = 0
     for run in re.finditer(_RUNS[language], summary):
         total += len(run.group())
@@ -86,7 +88,7 @@ def _uncovered(run: str, source: str, plain: frozenset[str], width: int) -> list
 
 
 def _may_be_name(piece: str, before: str, after: str, language: str) -> bool:
-    titles = tuple(_TITLES[language].split())
+    titles = _TITLES[language]
     return (
         (language in _AFTER and after.startswith(titles))
         or (language in _BEFORE and before.endswith(titles))
@@ -99,12 +101,12 @@ def _may_be_name(piece: str, before: str, after: str, language: str) -> bool:
 def _strange_word(summary: str, source: str, language: str) -> str | None:
     known = {form for word in _SPACED.findall(source) for form in _forms(word, language)}
     known |= stop_words(language)
-    titles = frozenset(_TITLES[language].split())
+    titles = _TITLES[language]
     words: list[str] = _SPACED.findall(summary)
     new = [place for place, word in enumerate(words) if not known.intersection(_forms(word, language))]
     for place in new:
         beside = words[place + 1 : place + 2] if language in _AFTER else words[max(0, place - 1) : place]
-        if any(titles.intersection(_forms(word, language)) for word in beside):
+        if any(not _forms(word, language).isdisjoint(titles) for word in beside):
             return words[place]
     return "too much in other words" if len(new) > len(words) * _NEW_WORDS else None
 
