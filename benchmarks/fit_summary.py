@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from benchmarks.corpus import Article, articles
 from benchmarks.fit_related import logistic
 from benchmarks.summaries import Made, rouge, stem
+from syndicate.core.own_sentences import own_sentences
 from syndicate.core.salience import SENTENCE_FACTS, WORD_FACTS, Sentences, measure
-from syndicate.core.summary import candidates
 from syndicate.core.tokens import plain, tokens
 
 Floats = NDArray[np.float64]
@@ -61,7 +61,7 @@ def fit_sentences(examples: Sequence[Example], words: Floats) -> Floats:
 
 
 def _example(article: Article) -> Example | None:
-    found = candidates(article.body[:30_000], article.title, "en")
+    found = own_sentences(article.body[:30_000], article.title, "en")
     if len(found) < 2:
         return None
     texts = [one.text for one in found]

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from syndicate.core.own_sentences import own_sentences
 from syndicate.core.salience import measure
-from syndicate.core.summary import candidates, summarise
+from syndicate.core.summary import summarise
 
 ARTICLE = """By Ada Reed.
 
@@ -190,7 +191,7 @@ A bus over the new causeway will take its place from October and run every hour 
 
 def test_an_answer_is_known_as_one() -> None:
     """It leans on its question, and what stands after the answer does not."""
-    found = candidates(RULES, "", "en")
+    found = own_sentences(RULES, "", "en")
 
     assert [one.text for one in found if one.answers] == [
         "The county and the harbour fund, in equal parts, for ten years."
@@ -210,12 +211,12 @@ def test_an_answer_is_known_as_one() -> None:
 )  # fmt: skip
 def test_a_short_sentence_comes_with_its_neighbour(language: str, paragraph: str, together: str) -> None:
     """A denial that is left out turns what was said around; a short question goes with what answers it."""
-    assert together in [one.text for one in candidates(paragraph, "", language)]
+    assert together in [one.text for one in own_sentences(paragraph, "", language)]
 
 
 def test_short_sentences_that_never_end_make_no_endless_one() -> None:
     """They stand together as far as a summary has room."""
-    found = candidates("Not me. Never. " * 200, "", "en")
+    found = own_sentences("Not me. Never. " * 200, "", "en")
 
     assert len(found) > 1
     assert all(3 <= one.words <= 80 for one in found)
@@ -225,7 +226,7 @@ def test_short_lines_that_are_no_sentences_stay_out() -> None:
     """A heading, a number, a sentence that has no neighbour in its paragraph."""
     text = "Ferries\n1. The ferry line of Harwick closes in May.\nAt last!\nIts boats go to Tarn Island."
 
-    assert [one.text for one in candidates(text, "", "en")] == [
+    assert [one.text for one in own_sentences(text, "", "en")] == [
         "The ferry line of Harwick closes in May.",
         "Its boats go to Tarn Island.",
     ]
@@ -288,7 +289,7 @@ def test_a_line_of_a_language_without_stops_is_no_heading_where_there_is_nothing
 )
 def test_a_short_opening_is_no_byline(language: str, opening: str) -> None:
     """Only capitals tell names from a sentence: where a script has none, or has nothing else, the sentence stays."""
-    found = candidates(f"{opening} {opening}\nHarwick waited for three years.", "", language)
+    found = own_sentences(f"{opening} {opening}\nHarwick waited for three years.", "", language)
 
     assert found[0].text == opening
 
@@ -298,7 +299,7 @@ def test_a_short_opening_is_no_byline(language: str, opening: str) -> None:
 )
 def test_names_that_open_an_article_stay_out(byline: str) -> None:
     """With a stop or without."""
-    found = candidates(f"{byline}\nThe ferry did not sail today.", "", "en")
+    found = own_sentences(f"{byline}\nThe ferry did not sail today.", "", "en")
 
     assert [one.text for one in found] == ["The ferry did not sail today."]
 
@@ -307,14 +308,14 @@ def test_a_live_blog_has_entries() -> None:
     """Without their hours, the welcome and the figures in points above them."""
     text = "Turnout at 41%\n14:11 Hello and welcome to our live coverage.\n14:20 The polls of Harwick opened at eight. Rain fell."
 
-    assert [one.text for one in candidates(text, "", "en")] == ["The polls of Harwick opened at eight. Rain fell."]
+    assert [one.text for one in own_sentences(text, "", "en")] == ["The polls of Harwick opened at eight. Rain fell."]
 
 
 def test_a_death_notice_keeps_its_name() -> None:
     """It is no byline."""
     text = "BELL, John Robert. Died at home in Harwick on 3 May.\nREED, Ada May. Died on Monday in her sleep."
 
-    assert [one.text for one in candidates(text, "", "en")] == text.split("\n")
+    assert [one.text for one in own_sentences(text, "", "en")] == text.split("\n")
 
 
 def test_a_note_about_the_author_is_no_part_of_a_column() -> None:
@@ -322,9 +323,9 @@ def test_a_note_about_the_author_is_no_part_of_a_column() -> None:
     note = "Jane Porter is a columnist."
     one, other = "The council of Harwick must not sell the old mill.", "Its wheel still turns after 200 years."
 
-    assert [found.text for found in candidates(f"{note}\n{one}\n{other}", "", "en")] == [one, other]
-    assert [found.text for found in candidates(f"{one}\n{other}\n{note}", "", "en")] == [one, other]
-    assert [found.text for found in candidates(f"{one}\n{note}\n{other}", "", "en")] == [one, note, other]
+    assert [found.text for found in own_sentences(f"{note}\n{one}\n{other}", "", "en")] == [one, other]
+    assert [found.text for found in own_sentences(f"{one}\n{other}\n{note}", "", "en")] == [one, other]
+    assert [found.text for found in own_sentences(f"{one}\n{note}\n{other}", "", "en")] == [one, note, other]
 
 
 def test_an_interview_does_not_open_with_its_question() -> None:
@@ -346,7 +347,7 @@ def test_an_interview_does_not_open_with_its_question() -> None:
 def test_what_an_interviewer_says_is_not_said_by_the_article(question: str, answer: str) -> None:
     """Neither his question nor what leads to it; and an answer comes without the label that it is one."""
     text = f"The harbour chief met us.\n{question}The link is late.\nWhat went wrong?\n{answer}We found rock under the bay."
-    found = [one.text for one in candidates(text, "", "en")]
+    found = [one.text for one in own_sentences(text, "", "en")]
 
     if question:
         assert found == ["The harbour chief met us.", "We found rock under the bay."]
@@ -356,7 +357,7 @@ def test_what_an_interviewer_says_is_not_said_by_the_article(question: str, answ
 
 def test_a_text_without_a_sentence_costs_no_more_than_one_with() -> None:
     """Ten thousand numbers of a table, say, of which none may be left out for another."""
-    assert len(candidates("1. " * 10_000, "", "en")) <= 60
+    assert len(own_sentences("1. " * 10_000, "", "en")) <= 60
 
 
 def test_captions_are_not_the_news() -> None:
