@@ -116,3 +116,20 @@ def test_a_text_has_room_as_well() -> None:
     _, _, text = told(corrections(1), text=True)
 
     assert RUSSIAN.strip() in text
+
+
+def test_one_correction_and_several_are_spoken_of_as_what_they_are() -> None:
+    """In the text and on the page, also where only one of several has room."""
+    one, two = corrections(1, note="Not so."), corrections(2, note="Not so.")
+    for form in ("correction_html", "correction_text"):
+        assert "An article that we sent you was wrong:" in LETTERS.correction(one, language="en")[form]
+        assert "Articles that we sent you were wrong:" in LETTERS.correction(two, language="en")[form]
+        assert "Articles that we sent you were wrong:" in LETTERS.correction(two, language="en", room=1)[form]
+
+
+@pytest.mark.parametrize("language", our_templates().languages)
+def test_several_corrections_are_spoken_of_in_every_language(language: str) -> None:
+    """In other words than one."""
+    one, two = (LETTERS.correction(corrections(n), language=language)["correction_text"] for n in (1, 2))
+
+    assert one.splitlines()[2] != two.splitlines()[2]
