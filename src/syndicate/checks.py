@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from syndicate.model import Cadence
 from syndicate.options import Document
 from syndicate.values import (
     is_loopback,
@@ -216,6 +217,8 @@ class Checks:
             self._parse("digest", "at", digest.at, parse_hour, 'write a time like "07:00"')
             self._parse("digest", "subject", digest.subject, parse_template, "mend the template")
             self._parse("digest", "quiet", digest.quiet, parse_quiet, 'write hours like "22:00-07:00"')
+            if digest.days and digest.cadence is not Cadence.DAILY:
+                self.fail("digest", "days", "is for daily ones", 'leave it out; a weekly one has day = "monday"')
             for key in ("coalesce", "deadline"):
                 self._parse("digest", key, getattr(digest, key), parse_span, 'write a span like "60s" or "30m"')
             for key in ("max_per_day", "max_per_section", "max_per_author", "max_per_story"):

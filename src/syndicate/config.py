@@ -183,5 +183,7 @@ def _choices(table: str, key: str) -> tuple[str, ...]:
     """Return the values that a key can have, when they are counted."""
     struct = next(field.type for field in msgspec.structs.fields(Document) if field.encode_name == table)
     struct = (*get_args(struct), struct)[0]
-    kind = next((field.type for field in msgspec.structs.fields(struct) if field.encode_name == key), None)
+    name = key.partition("[")[0]
+    kind = next((field.type for field in msgspec.structs.fields(struct) if field.encode_name == name), None)
+    kind = get_args(kind)[0] if name != key else kind  # one of a list
     return tuple(str(one) for one in get_args(kind) or (kind if isinstance(kind, EnumType) else ()))

@@ -7,6 +7,8 @@ import msgspec
 
 from syndicate.model import Cadence
 
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
 
 class Table(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """A table of the configuration file; keys are written with hyphens."""
@@ -102,7 +104,8 @@ class DigestOptions(Table, frozen=True, kw_only=True):
     title: str = ""
     cadence: Cadence = Cadence.DAILY
     at: str = "07:00"
-    day: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "monday"
+    day: Weekday = "monday"
+    days: list[Weekday] = []
     max_items: int = 20
     min_items: int = 1
     subject: str = ""

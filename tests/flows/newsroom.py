@@ -63,7 +63,7 @@ UNANSWERED = Receipt(outcome=Outcome.UNCERTAIN, text="connection lost")
 OFFERS = (
     Offer(name="breaking", title="Breaking", cadence=Cadence.INSTANT, minute=0, quiet=(0, 300)),
     Offer(name="daily", title="Daily", cadence=Cadence.DAILY, minute=7 * 60),
-    Offer(name="weekly", title="Weekly", cadence=Cadence.WEEKLY, minute=8 * 60, day="monday"),
+    Offer(name="weekly", title="Weekly", cadence=Cadence.WEEKLY, minute=8 * 60, days=("monday",)),
 )
 SYLLABLES = ("ba", "de", "fi", "go", "lu", "ma", "ne", "po", "ri", "su", "ta", "ve", "wo", "xa", "zi", "ko")
 

@@ -15,6 +15,7 @@ REACH = timedelta(days=31)
 FASTEST = ("breaking", "daily", "weekly")
 QUIET = (time(0), time(5))
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+Beat = tuple[str, str, int, tuple[str, ...]]  # what decides when a digest comes: its name, zone, minute, days
 
 
 @dataclass(slots=True, kw_only=True)
@@ -44,7 +45,7 @@ class Tie:
     """A reader's tie to one digest."""
 
     minute: int
-    day: str
+    days: tuple[str, ...]
     since: datetime
     since_pass: int
     active: bool = True
@@ -62,19 +63,19 @@ class Person:
     paused_until: datetime | None = None
     got: set[str] = field(default_factory=set)
 
-    def rhythm(self, digest: str) -> tuple[str, str, int, str]:
+    def rhythm(self, digest: str) -> Beat:
         """Return what decides when a digest comes."""
         tie = self.ties[digest]
         if digest == "breaking":
-            return digest, self.zone, -1, ""
-        return digest, self.zone, tie.minute, tie.day if digest == "weekly" else ""
+            return digest, self.zone, -1, DAYS
+        return digest, self.zone, tie.minute, tie.days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
     """An edition that is due."""
 
-    rhythm: tuple[str, str, int, str]
+    rhythm: Beat
     at: datetime
     period_from: datetime
     passes: int
@@ -88,8 +89,8 @@ class Oracle:
     people: dict[str, Person] = field(default_factory=dict)
     passes: int = 0
     newest: int = 0
-    _planned: set[tuple[tuple[str, str, int, str], date]] = field(default_factory=set)
-    _told: dict[tuple[str, str, int, str], int] = field(default_factory=dict)
+    _planned: set[tuple[Beat, date]] = field(default_factory=set)
+    _told: dict[Beat, int] = field(default_factory=dict)
 
     # -- what comes in
 
@@ -120,8 +121,8 @@ class Oracle:
         found = [one for rhythm in sorted(rhythms) if (one := self._due(rhythm, now)) is not None]
         return sorted(found, key=lambda one: FASTEST.index(one.rhythm[0]))
 
-    def _due(self, rhythm: tuple[str, str, int, str], now: datetime) -> Due | None:
-        digest, zone, minute, day = rhythm
+    def _due(self, rhythm: Beat, now: datetime) -> Due | None:
+        digest, zone, minute, days = rhythm
         if digest == "breaking":
             local = now.astimezone(ZoneInfo(zone)).time()
             if QUIET[0] <= local < QUIET[1] or self.newest <= self._told.get(rhythm, 0):
@@ -130,19 +131,17 @@ class Oracle:
             return Due(rhythm=rhythm, at=now, period_from=now - timedelta(hours=1), passes=self.passes)
         today = now.astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
         dates = [today - timedelta(days=back) for back in range(16)]
-        latest = next(
-            one for one in dates if DAYS[one.weekday()] in (day or DAYS) and first_moment(zone, one, minute) <= now
-        )
+        latest = next(one for one in dates if DAYS[one.weekday()] in days and first_moment(zone, one, minute) <= now)
         at = first_moment(zone, latest, minute)
         if at <= now - GRACE or (rhythm, latest) in self._planned:
             return None
         if not self._has_readers(rhythm, at):
             return None
         self._planned.add((rhythm, latest))
-        before = first_moment(zone, latest - timedelta(days=7 if day else 1), minute)
+        before = first_moment(zone, date_before(latest, days), minute)
         return Due(rhythm=rhythm, at=at, period_from=before, passes=self.passes)
 
-    def _has_readers(self, rhythm: tuple[str, str, int, str], at: datetime) -> bool:
+    def _has_readers(self, rhythm: Beat, at: datetime) -> bool:
         """Tell whether somebody held a rhythm already when its hour came."""
         digest = rhythm[0]
         ties = [(one, tie) for one in self.people.values() if (tie := one.ties.get(digest)) is not None and tie.active]
@@ -194,17 +193,15 @@ class Oracle:
         return tie.since if tie.since_pass > tie.last.passes else None
 
     @staticmethod
-    def _period_before(rhythm: tuple[str, str, int, str], back: datetime) -> datetime:
+    def _period_before(rhythm: Beat, back: datetime) -> datetime:
         """Return the beginning of the period that the first edition after a moment covers."""
-        digest, zone, minute, day = rhythm
+        digest, zone, minute, days = rhythm
         if digest == "breaking":
             return back - timedelta(hours=1)
         today = back.astimezone(ZoneInfo(zone)).date()
         dates = [today + timedelta(days=ahead) for ahead in range(-1, 9)]
-        first = next(
-            one for one in dates if DAYS[one.weekday()] in (day or DAYS) and first_moment(zone, one, minute) > back
-        )
-        return first_moment(zone, first - timedelta(days=7 if day else 1), minute)
+        first = next(one for one in dates if DAYS[one.weekday()] in days and first_moment(zone, one, minute) > back)
+        return first_moment(zone, date_before(first, days), minute)
 
     @staticmethod
     def sent(tie: Tie, due: Due) -> Ended | None:
@@ -216,6 +213,11 @@ class Oracle:
             by_date=before is None,
         )
         return before
+
+
+def date_before(day: date, days: tuple[str, ...]) -> date:
+    """Return the last date before a day on which a digest comes."""
+    return next(one for back in range(1, 8) if DAYS[(one := day - timedelta(days=back)).weekday()] in days)
 
 
 @cache

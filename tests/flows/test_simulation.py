@@ -36,11 +36,12 @@ from tests.flows.newsroom import (
     open_newsroom,
     utc,
 )
-from tests.flows.oracle import Due, Ended, Oracle, Person, Tie
+from tests.flows.oracle import DAYS, Due, Ended, Oracle, Person, Tie
 
 ZONES = ("Europe/London", "America/New_York", "Australia/Lord_Howe")
 HOURS = (7 * 60, 19 * 60 + 30)
-DAYS = ("monday", "thursday")
+WEEKLY = (("monday",), ("thursday",))
+DAILY = (DAYS, DAYS[:5], ("monday", "saturday"))
 START = utc("2026-09-20T00:00")
 STEP = timedelta(hours=5)
 
@@ -241,7 +242,8 @@ class Simulation:
             tie = person.ties.get(digest)
             minute = {"daily": 420, "weekly": 480}.get(digest, -1)
             if tie is None:
-                person.ties[digest] = Tie(minute=minute, day="monday", since=self.now, since_pass=self.oracle.passes)
+                days = WEEKLY[0] if digest == "weekly" else DAYS
+                person.ties[digest] = Tie(minute=minute, days=days, since=self.now, since_pass=self.oracle.passes)
             elif not tie.active:
                 tie.active, tie.since, tie.since_pass = True, self.now, self.oracle.passes
         for digest in person.ties.keys() - wanted:
@@ -278,15 +280,13 @@ class Simulation:
         await self.apply(person, Change(sections=tuple(choice.items())))
 
     async def set_hour(self, person: Person) -> None:
-        minute, day = self.chance.choice(HOURS), self.chance.choice(DAYS)
-        minutes = {}
+        minute = self.chance.choice(HOURS)
+        minutes, days = {}, {}
         for digest in ("daily", "weekly"):
             tie = person.ties.get(digest)
             if tie is not None and tie.active:
                 tie.minute, minutes[digest] = minute, minute
-                if digest == "weekly":
-                    tie.day = day
-        days = {"weekly": day} if "weekly" in minutes else {}
+                tie.days = days[digest] = self.chance.choice(WEEKLY if digest == "weekly" else DAILY)
         await self.apply(person, Change(minutes=minutes, days=days))
 
     async def apply(self, person: Person, change: Change) -> None:

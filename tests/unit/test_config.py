@@ -107,6 +107,11 @@ def test_the_shipped_example_is_complete_and_right() -> None:
         (BASE.replace("The Daily Example", "The\\nDaily"), ("[site]", "title", "line end")),
         (BASE + RELAY + 'timeout = "0s"', ("[transport]", "timeout", "shorter than a second")),
         (BASE + '[[digest]]\nname = "d"\nsubject = "{{ lead"', ("[digest]", "subject", "not a template")),
+        (
+            BASE + '[[digest]]\nname = "d"\ncadence = "weekly"\ndays = ["friday"]',
+            ("[digest]", "days", 'day = "monday"'),
+        ),
+        (BASE + '[[digest]]\nname = "d"\ndays = ["someday"]', ("[digest]", "days", "monday")),
         (BASE + '[web]\nhost = ""', ("[web]", "host", "not a host", "0.0.0.0")),
         (BASE + '[web]\nhost = "not a host"', ("[web]", "host", "not a host")),
         (BASE + '[feeds]\ndirectory = "."', ("[feeds]", "directory", "holds the database")),

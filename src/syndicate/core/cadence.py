@@ -1,5 +1,6 @@
 """Find when a rhythm is due: local hours, weekdays, both nights on which the clocks change."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
@@ -18,14 +19,29 @@ def rhythm_of(
     *,
     zone: str,
     minute: int,
-    day: str = "monday",
+    days: Iterable[str] = WEEKDAYS,
     quiet: tuple[int, int] | None = None,
 ) -> Rhythm:
-    """Return the rhythm of a digest for a reader in a zone; what does not matter to the cadence is left out of it."""
+    """Return the rhythm of a digest for a reader in a zone; what does not matter to the cadence is left out of it.
+
+    A weekly one comes on the first of the `days` alone. Raises ValueError for what is no day, and for none.
+    """
     if cadence is Cadence.INSTANT:
         return Rhythm(zone=zone, minute=None, weekdays=EVERY_DAY, quiet=quiet)
-    weekdays = 1 << WEEKDAYS.index(day) if cadence is Cadence.WEEKLY else EVERY_DAY
+    weekdays = weekdays_of(list(days)[:1] if cadence is Cadence.WEEKLY else days)
+    if not weekdays:
+        raise ValueError("a rhythm needs a day of the week")
     return Rhythm(zone=zone, minute=minute, weekdays=weekdays)
+
+
+def weekdays_of(days: Iterable[str]) -> int:
+    """Return days as the bits of a rhythm. Raises ValueError for what is none."""
+    return sum({1 << WEEKDAYS.index(day) for day in days})
+
+
+def days_of(weekdays: int) -> tuple[str, ...]:
+    """Return the days that the bits of a rhythm stand for, from Monday on."""
+    return tuple(day for bit, day in enumerate(WEEKDAYS) if weekdays >> bit & 1)
 
 
 @lru_cache(maxsize=4096)

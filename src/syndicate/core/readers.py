@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from msgspec import structs
 
-from syndicate.core.cadence import WEEKDAYS, find_zone, rhythm_of
+from syndicate.core.cadence import WEEKDAYS, days_of, find_zone, rhythm_of
 from syndicate.core.characters import one_line
 from syndicate.errors import UsageError
 from syndicate.model import Cadence, Choice, Rhythm, Section, Subscriber
@@ -28,24 +28,25 @@ class SubscriptionState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """A standing digest that readers can choose, with the hour at which it comes unless they say otherwise."""
+    """A standing digest that readers can choose, with the hour and the days at which it comes unless they say otherwise."""
 
     name: str
     title: str
     cadence: Cadence
     minute: int
-    day: str = "monday"
+    days: tuple[str, ...] = WEEKDAYS
     quiet: tuple[int, int] | None = None
 
     def rhythm(
-        self, zone: str, *, like: Rhythm | None = None, minute: int | None = None, day: str | None = None
+        self, zone: str, *, like: Rhythm | None = None, minute: int | None = None, days: tuple[str, ...] = ()
     ) -> Rhythm:
-        """Return when it comes in a zone: at the given hour and day, else at those of a rhythm he had, else as it is offered."""
+        """Return when it comes in a zone: at the given hour and days, else at those of a rhythm he had, else as it is offered."""
         if like is not None and like.minute is not None:
             minute = like.minute if minute is None else minute
-            day = WEEKDAYS[(like.weekdays & -like.weekdays).bit_length() - 1] if day is None else day
-        minute, day = self.minute if minute is None else minute, day or self.day
-        return rhythm_of(self.cadence, zone=zone, minute=minute, day=day, quiet=self.quiet)
+            had = days_of(like.weekdays)
+            days = days or (had if self.cadence is not Cadence.WEEKLY or len(had) == 1 else ())
+        minute, days = self.minute if minute is None else minute, days or self.days
+        return rhythm_of(self.cadence, zone=zone, minute=minute, days=days, quiet=self.quiet)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,12 +91,12 @@ class Change:
     """What a reader changes; None leaves it as it is.
 
     `sections` are slugs with the digests each comes in; none at all means leaving. `minutes` and `days` map digests to a local
-    minute of the day, and a weekday for weekly ones.
+    minute of the day, and to days of the week: one for a weekly digest, one or more for a daily one.
     """
 
     sections: tuple[tuple[str, tuple[str, ...]], ...] | None = None
     minutes: Mapping[str, int] = field(default_factory=dict)
-    days: Mapping[str, str] = field(default_factory=dict)
+    days: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     timezone: str | None = None
     language: str | None = None
     format: str | None = None

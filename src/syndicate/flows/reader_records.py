@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from syndicate.core.cadence import WEEKDAYS
+from syndicate.core.cadence import days_of
 from syndicate.core.readers import Subscription
 from syndicate.flows.readership import Readership
 from syndicate.model import SubscriberId
@@ -68,12 +68,11 @@ def clock_time(minute: int | None) -> str | None:
 
 
 def _subscription(one: Subscription) -> Record:
-    days = [day for bit, day in enumerate(WEEKDAYS) if one.rhythm.weekdays >> bit & 1]
     return {
         "digest": one.digest,
         "state": one.state.value,
         "at": clock_time(one.rhythm.minute),
-        "days": days,
+        "days": list(days_of(one.rhythm.weekdays)),
         "since": one.since,
     }
 

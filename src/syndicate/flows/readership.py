@@ -1,6 +1,6 @@
 """Do what every road to a reader shares: find him, change what he chose, let him go."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
@@ -25,7 +25,7 @@ from syndicate.core.readers import (
 )
 from syndicate.core.slugs import title_of
 from syndicate.errors import UsageError
-from syndicate.model import Choice, Rhythm, Section, SubscriberState
+from syndicate.model import Cadence, Choice, Rhythm, Section, SubscriberState
 from syndicate.options import Config, DigestOptions, SectionOptions
 from syndicate.storage.address_key import open_address_key
 from syndicate.storage.consents import Consent, ConsentKind, record_consents
@@ -103,9 +103,9 @@ class Readership:
         found = {}
         for name in digests_of(choice):
             if name in offers:
-                _check_hour(minutes.get(name), days.get(name))
+                _check_hour(minutes.get(name), days.get(name, ()))
                 found[name] = offers[name].rhythm(
-                    zone, like=had.get(name), minute=minutes.get(name), day=days.get(name)
+                    zone, like=had.get(name), minute=minutes.get(name), days=days.get(name, ())
                 )
             else:
                 found[name] = replace(had[name], zone=zone)  # a digest that the configuration no longer has
@@ -199,13 +199,14 @@ def offer_of(options: DigestOptions) -> Offer:
         title=options.title or title_of(options.name),
         cadence=options.cadence,
         minute=parse_hour(options.at),
-        day=options.day,
+        days=(options.day,) if options.cadence is Cadence.WEEKLY else tuple(options.days) or WEEKDAYS,
         quiet=parse_quiet(options.quiet),
     )
 
 
-def _check_hour(minute: int | None, day: str | None) -> None:
+def _check_hour(minute: int | None, days: Iterable[str]) -> None:
     if minute is not None and not 0 <= minute < 24 * 60:
         raise UsageError(f"minute {minute}: a day has none such; write one from 0 to 1439")
-    if day is not None and day not in WEEKDAYS:
-        raise UsageError(f"day {day[:40]!r}: write one of {', '.join(WEEKDAYS)}")
+    for day in days:
+        if day not in WEEKDAYS:
+            raise UsageError(f"day {day[:40]!r}: write one of {', '.join(WEEKDAYS)}")

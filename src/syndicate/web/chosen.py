@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from syndicate.core.cadence import WEEKDAYS, find_zone
+from syndicate.core.cadence import WEEKDAYS, days_of, find_zone
 from syndicate.core.readers import Catalogue, Change, Offer, check_format, check_language, check_zone
 from syndicate.core.wording import Words
 from syndicate.errors import UsageError
@@ -40,15 +40,13 @@ def shown(found: Preferences, words: Words) -> dict[str, Any]:  # Any: values fo
 
 def _hours(offer: Offer, rhythm: Rhythm | None, words: Words) -> dict[str, Any]:  # Any: values for a template
     minute = offer.minute if rhythm is None or rhythm.minute is None else rhythm.minute
-    bits = 0 if rhythm is None else rhythm.weekdays
-    day = WEEKDAYS[(bits & -bits).bit_length() - 1] if bits else offer.day
-    weekly = offer.cadence is Cadence.WEEKLY
+    days = days_of(offer.rhythm("UTC", like=rhythm).weekdays)
     return {
         "name": offer.name,
         "title": offer.title,
         "at": "" if offer.cadence is Cadence.INSTANT else hour_of(minute),
-        "day": day if weekly else "",
-        "days": list(zip(WEEKDAYS, words.weekdays, strict=True)) if weekly else [],
+        "weekly": offer.cadence is Cadence.WEEKLY,
+        "days": [(day, shown, day in days) for day, shown in zip(WEEKDAYS, words.weekdays, strict=True)],
     }
 
 
@@ -62,7 +60,7 @@ def read_change(form: Form, catalogue: Catalogue) -> Change:
     return Change(
         sections=tuple((slug, digests) for slug, digests in pairs if digests),
         minutes={name: _minute(text) for name in offered if (text := form.one(f"at.{name}"))},
-        days={name: _day(text) for name in offered if (text := form.one(f"day.{name}"))},
+        days={name: _days(form.all(field)) for name in offered if form.has(field := f"day.{name}")},
         timezone=form.one("timezone") or None,
         language=form.one("language") or None,
         format=form.one("format") or None,
@@ -85,10 +83,11 @@ def _minute(text: str) -> int:
         raise MistakeError("problem_hour") from error
 
 
-def _day(text: str) -> str:
-    if text not in WEEKDAYS:
+def _days(days: tuple[str, ...]) -> tuple[str, ...]:
+    """Read days of the week, one at least: before those to tick the form has an empty one, which says that they were there."""
+    if not days or not set(days) <= set(WEEKDAYS):
         raise MistakeError("problem_day")
-    return text
+    return days
 
 
 def _check(form: Form, name: str, check: Callable[[str], str]) -> None:

@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry
 from starlette.requests import Request
 
 from syndicate.app import App
-from syndicate.core.cadence import find_zone
+from syndicate.core.cadence import EVERY_DAY, find_zone, weekdays_of
 from syndicate.core.readers import Offer
 from syndicate.core.wording import Words
 from syndicate.flows.choosing import Choosing
@@ -112,9 +112,21 @@ def say_cadence(offer: Offer, words: Words) -> str:
     """Return when a digest comes, in words."""
     if offer.cadence is Cadence.INSTANT:
         return words.say("cadence_instant")
-    if offer.cadence is Cadence.DAILY:
-        return words.say("cadence_daily", hour=hour_of(offer.minute))
-    days = dict(
-        zip(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"), words.weekdays, strict=True)
-    )
-    return words.say("cadence_weekly", day=days[offer.day], hour=hour_of(offer.minute))
+    hour, weekdays = hour_of(offer.minute), weekdays_of(offer.days)
+    if offer.cadence is Cadence.WEEKLY:
+        return words.say("cadence_weekly", day=say_days(weekdays, words), hour=hour)
+    if weekdays == EVERY_DAY:
+        return words.say("cadence_daily", hour=hour)
+    return words.say("cadence_days", days=say_days(weekdays, words), hour=hour)
+
+
+def say_days(weekdays: int, words: Words) -> str:
+    """Return days of the week in words; three or more in a row by their first and their last."""
+    said: list[str] = []
+    first = 0
+    for bit in range(8):  # the eighth ends what the seventh is in
+        if not weekdays >> bit & 1:
+            row = words.weekdays[first:bit]
+            said += [f"{row[0]}–{row[-1]}"] if len(row) > 2 else row
+            first = bit + 1
+    return words.names(said)

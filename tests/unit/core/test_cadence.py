@@ -119,7 +119,7 @@ def test_a_day_that_samoa_skipped_sends_no_second_daily() -> None:
 
 def test_a_weekly_whose_day_was_skipped_comes_on_the_next() -> None:
     """A Friday digest of that week comes in the first minute of Saturday."""
-    weekly = rhythm_of(Cadence.WEEKLY, zone="Pacific/Apia", minute=420, day="friday")
+    weekly = rhythm_of(Cadence.WEEKLY, zone="Pacific/Apia", minute=420, days=["friday"])
 
     slot = next_slot(weekly, now=datetime(2011, 12, 28, tzinfo=UTC))
 
@@ -140,7 +140,7 @@ def test_a_slot_is_due_from_its_minute_until_its_grace_is_over() -> None:
 
 def test_a_weekly_looks_one_week_back() -> None:
     """The period of a first weekly is seven local days, an hour longer when the clocks went back."""
-    weekly = rhythm_of(Cadence.WEEKLY, zone="Europe/London", minute=420, day="monday")
+    weekly = rhythm_of(Cadence.WEEKLY, zone="Europe/London", minute=420, days=["monday"])
     slot = slot_on(weekly, date(2026, 10, 26))
 
     before = previous_slot(weekly, slot)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndicate.core.cadence import rhythm_of
+from syndicate.core.cadence import WEEKDAYS, rhythm_of
 from syndicate.core.readers import (
     Catalogue,
     Offer,
@@ -72,7 +72,7 @@ CATALOGUE = Catalogue(
     sections=(Section(slug="world", title="World News"), Section(slug="kultur", title="Kultur & Straße")),
     offers=(
         Offer(name="daily", title="Daily", cadence=Cadence.DAILY, minute=420),
-        Offer(name="weekly", title="Weekly", cadence=Cadence.WEEKLY, minute=480, day="friday"),
+        Offer(name="weekly", title="Weekly", cadence=Cadence.WEEKLY, minute=480, days=("friday",)),
     ),
     labels={"World": "world", "foreign": "world"},
 )
@@ -105,9 +105,21 @@ def test_an_unknown_name_is_told_with_what_exists(name: str) -> None:
 def test_an_hour_is_kept_where_nothing_else_is_said() -> None:
     """The offer's hour for a newcomer, his own for one who chose, the named one when he names it."""
     weekly = CATALOGUE.offers[1]
-    his = weekly.rhythm("Asia/Tokyo", minute=600, day="sunday")
+    his = weekly.rhythm("Asia/Tokyo", minute=600, days=("sunday",))
 
-    assert weekly.rhythm("UTC") == rhythm_of(Cadence.WEEKLY, zone="UTC", minute=480, day="friday")
-    assert weekly.rhythm("UTC", like=his) == rhythm_of(Cadence.WEEKLY, zone="UTC", minute=600, day="sunday")
-    assert weekly.rhythm("UTC", like=his, day="monday").weekdays == 1
-    assert CATALOGUE.offers[0].rhythm("UTC", like=his).weekdays == 127
+    assert weekly.rhythm("UTC") == rhythm_of(Cadence.WEEKLY, zone="UTC", minute=480, days=("friday",))
+    assert weekly.rhythm("UTC", like=his) == rhythm_of(Cadence.WEEKLY, zone="UTC", minute=600, days=("sunday",))
+    assert weekly.rhythm("UTC", like=his, days=("monday",)).weekdays == 1
+
+
+def test_days_are_kept_where_nothing_else_is_said() -> None:
+    """All for a newcomer to a daily digest, his own for one who chose; one who has several comes on the offered day when it is weekly."""
+    daily, weekly = CATALOGUE.offers
+    workdays = daily.rhythm("UTC", days=WEEKDAYS[:5])
+
+    assert daily.rhythm("UTC").weekdays == 0b1111111
+    assert workdays.weekdays == 0b0011111
+    assert daily.rhythm("Asia/Tokyo", like=workdays, minute=600).weekdays == 0b0011111
+    assert daily.rhythm("UTC", like=workdays, days=("sunday",)).weekdays == 0b1000000
+    assert weekly.rhythm("UTC", like=workdays).weekdays == weekly.rhythm("UTC").weekdays
+    assert weekly.rhythm("UTC", days=("sunday", "monday")).weekdays == 0b1000000

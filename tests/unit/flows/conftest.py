@@ -21,7 +21,7 @@ async def readership(database: Database, clock: StoppedClock) -> Readership:
         offers=(
             Offer(name="alerts", title="Alerts", cadence=Cadence.INSTANT, minute=0, quiet=(1320, 420)),
             Offer(name="daily", title="Daily", cadence=Cadence.DAILY, minute=420),
-            Offer(name="weekly", title="Weekly", cadence=Cadence.WEEKLY, minute=480, day="friday"),
+            Offer(name="weekly", title="Weekly", cadence=Cadence.WEEKLY, minute=480, days=("friday",)),
         ),
         sections=(
             SectionOptions(slug="world", title="World News"),

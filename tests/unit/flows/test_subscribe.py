@@ -213,7 +213,7 @@ async def test_whatever_changes_the_mark_stays(site: Site, clock: StoppedClock) 
     change = Change(
         sections=((SPORT, ("daily", "weekly")),),
         minutes={"daily": 1110, "weekly": 600},
-        days={"weekly": "sunday"},
+        days={"weekly": ("sunday",)},
         timezone="asia/tokyo",
         language="de",
         format="text",
@@ -232,7 +232,7 @@ async def test_whatever_changes_the_mark_stays(site: Site, clock: StoppedClock) 
 async def test_an_hour_once_chosen_outlives_other_changes(site: Site) -> None:
     """Moving to another zone keeps the local hour; what is not named stays."""
     public_id = await site.confirmed(digests=["daily", "weekly"])
-    await site.choosing.change(site.page(public_id), Change(minutes={"daily": 1110}, days={"weekly": "tuesday"}))
+    await site.choosing.change(site.page(public_id), Change(minutes={"daily": 1110}, days={"weekly": ("tuesday",)}))
 
     after = (await site.choosing.change(site.page(public_id), Change(timezone="America/Lima"))).reader
 

@@ -9,6 +9,10 @@ from typing import Any
 
 import pytest
 
+from syndicate.core.cadence import WEEKDAYS
+from syndicate.core.readers import Offer
+from syndicate.model import Cadence
+from syndicate.web.desk import say_cadence
 from syndicate.web.phrasebook import languages, say_moment, words_of
 from tests.mail_samples import our_templates
 
@@ -94,6 +98,23 @@ def test_moments_name_the_year_only_when_it_is_another() -> None:
 def test_moments_are_written_as_the_language_does(language: str, expected: str) -> None:
     """The order, the case of the month, and the first of it."""
     assert say_moment(words_of(language), datetime(2026, 5, 1, 6, 5, tzinfo=UTC), this_year=2026) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "days", "expected"),
+    [
+        ("en", ("monday", "tuesday", "wednesday", "thursday", "friday"), "Monday–Friday at 07:00"),
+        ("en", ("monday", "wednesday", "saturday", "sunday"), "Monday, Wednesday, Saturday and Sunday at 07:00"),
+        ("de", ("sunday", "friday", "saturday"), "Freitag–Sonntag um 07:00 Uhr"),
+        ("ja", ("saturday", "monday"), "月曜日、土曜日 07:00"),
+        ("en", WEEKDAYS, "Every day at 07:00"),
+    ],
+)
+def test_days_are_said_from_monday_on(language: str, days: tuple[str, ...], expected: str) -> None:
+    """Several in a row by their first and their last."""
+    offer = Offer(name="daily", title="Daily", cadence=Cadence.DAILY, minute=420, days=days)
+
+    assert say_cadence(offer, words_of(language)) == expected
 
 
 def _table(language: str) -> dict[str, Any]:  # Any: TOML

@@ -58,6 +58,23 @@ async def test_saving_what_is_shown_changes_nothing(town: Town) -> None:
     assert await reader(town) == before
 
 
+async def test_a_daily_digest_comes_on_the_days_that_are_ticked(town: Town) -> None:
+    """They are ticked again on the page, a change of something else leaves them, and the export names them."""
+    await town.confirmed()
+    link, token = await form(town)
+
+    answer = await town.post(link, form=token, in__world="daily", day__daily=["", "monday", "friday"])
+    await town.post(link, form=token, in__world="daily", at__daily="18:45")
+
+    (daily,) = (await reader(town)).kept
+    record = (await town.get(f"{link}/data.json")).json()
+    assert answer.text.count('name="day.daily"') == 8
+    assert all(f'name="day.daily" value="{day}" checked' in answer.text for day in ("monday", "friday"))
+    assert answer.text.count(" checked> <span>") == 2 + 1  # and the format
+    assert (daily.rhythm.minute, daily.rhythm.weekdays) == (18 * 60 + 45, 0b0010001)
+    assert [one["days"] for one in record["digests"] if one["digest"] == "daily"] == [["monday", "friday"]]
+
+
 async def test_choosing_nothing_is_leaving(town: Town) -> None:
     """Who ticks nothing gets no more mail, and is told so; ticking again brings it back."""
     await town.confirmed()
@@ -77,6 +94,8 @@ async def test_choosing_nothing_is_leaving(town: Town) -> None:
     ("fields", "words"),
     [
         ({"action": "dance"}, "not on offer"),
+        ({"in__world": "daily", "day__daily": ""}, "Choose a day"),
+        ({"in__world": "daily", "day__daily": ["", "someday"]}, "Choose a day"),
         ({"in__gossip": "daily"}, "not on offer"),
         ({"in__world": "hourly"}, "not on offer"),
         ({"in__world": "daily", "at__daily": "25:00"}, "Write an hour"),
@@ -89,7 +108,7 @@ async def test_choosing_nothing_is_leaving(town: Town) -> None:
         ({"action": "pause", "until": "2036-05-01"}, "a day that is to come"),
     ],
 )
-async def test_mistakes_are_said_and_change_nothing(town: Town, fields: dict[str, str], words: str) -> None:
+async def test_mistakes_are_said_and_change_nothing(town: Town, fields: dict[str, str | list[str]], words: str) -> None:
     """What cannot be is refused with a page that says which."""
     await town.confirmed()
     link, token = await form(town)
