@@ -150,6 +150,8 @@ def _by_words(said: tuple[Saying, ...], status: str, text: str, code: int) -> Bo
     strong = next((one for one in said if one in _DECISIVE), None)
     if strong is None:
         return None
+    if strong is Saying.SENDER and Saying.DISABLED in said and status in ("5.1.1", "5.2.1"):
+        return HARD  # whoever was it that was closed for abuse: the status says that it is the reader
     if strong in (Saying.NOWHERE, Saying.DISABLED) and (
         (Saying.TROUBLE in said and _passing(text)) or (status.startswith("4.") and not generic(status))
     ):

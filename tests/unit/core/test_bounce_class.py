@@ -233,6 +233,21 @@ ABOUT_US = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("550 5.2.1 <ann@x.example>: account suspended for abuse", BounceClass.HARD),
+        ("550 5.1.1 User account suspended due to spamming", BounceClass.HARD),
+        ("554 5.2.1 Your account has been suspended for sending spam", BounceClass.POLICY),
+        ("550 5.7.1 Account suspended for sending spam", BounceClass.POLICY),
+        ("450 4.2.1 account suspended for abuse", BounceClass.POLICY),
+    ],
+)
+def test_the_status_says_whose_account_was_closed_for_abuse(text: str, kind: BounceClass) -> None:
+    """A reader's, where it is about a mailbox; else ours."""
+    assert judge(text).kind is kind
+
+
 @pytest.mark.parametrize("text", ABOUT_US)
 def test_what_is_said_of_the_sender_is_not_held_against_the_reader(text: str) -> None:
     """Servers say of both that they are unknown, disabled and nowhere to be found."""
