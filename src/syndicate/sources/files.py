@@ -55,6 +55,7 @@ class FilesSource:
         self._root = Path(text_of(settings, "folder") or ".") / text_of(settings, "path")
         self._base_url = text_of(settings, "base-url")
         self._zone = text_of(settings, "timezone") or text_of(settings, "zone") or "UTC"
+        self._recipe = f"{self._base_url}\n{self._zone}\n".encode()  # with others the same file is another article
 
     def fetch(self, bookmark: str | None, *, full: bool) -> Iterator[Page]:
         """Yield every file, in the order of their names; one that cannot be read is a candidate that says so when it is read."""
@@ -101,7 +102,7 @@ class FilesSource:
                 return _unreadable(file, "not-a-file", "it is not a file")  # reading a pipe would wait for ever
             if (size := status.st_size) > LARGEST:
                 return _unreadable(file, f"too-large:{size}", f"the file has more than {LARGEST:,} bytes")
-            fingerprint = hashlib.blake2b(file.path.read_bytes(), digest_size=16).hexdigest()
+            fingerprint = hashlib.blake2b(self._recipe + file.path.read_bytes(), digest_size=16).hexdigest()
         except OSError as error:
             return _unreadable(file, f"unreadable:{error.errno}", f"the file cannot be read: {error.strerror}")
         return Candidate(source_id=file.name, fingerprint=fingerprint, read=lambda: self._read(file))

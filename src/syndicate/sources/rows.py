@@ -17,12 +17,14 @@ _SHOWN_OF_ID = 80
 
 def candidate(row: Mapping[str, object], *, zone: str) -> Candidate:
     """Return a row as a candidate; it is read only when its fingerprint is new."""
-    return Candidate(source_id=_shown_id(row), fingerprint=fingerprint(row), read=lambda: incoming(row, zone=zone))
+    return Candidate(
+        source_id=_shown_id(row), fingerprint=fingerprint(row, zone=zone), read=lambda: incoming(row, zone=zone)
+    )
 
 
-def fingerprint(row: Mapping[str, object]) -> str:
-    """Return a digest of a row as the driver gave it."""
-    raw = repr(tuple(row.items())).encode("utf-8", "surrogatepass")
+def fingerprint(row: Mapping[str, object], *, zone: str) -> str:
+    """Return a digest of a row as the driver gave it, and of the zone that its times are read in."""
+    raw = repr((zone, *row.items())).encode("utf-8", "surrogatepass")
     return hashlib.blake2b(raw, digest_size=16).hexdigest()
 
 

@@ -277,3 +277,16 @@ def test_only_the_public_part_of_a_page_is_taken(parts: str, shown: tuple[str, .
 
     assert all(words in body for words in shown)
     assert not any(words in body for words in hidden)
+
+
+@pytest.mark.parametrize("settings", [{"base-url": "https://news.example/pages/"}, {"zone": "Europe/London"}])
+def test_other_settings_make_another_article_of_a_file(pages: Path, settings: dict[str, str]) -> None:
+    """So what is known is read again: its address and its hour come of them."""
+    (pages / "a.md").write_text(f"# A title\n\n{WORDS}", encoding="utf-8")
+
+    def fingerprints(**more: str) -> list[str]:
+        source = FilesSource(name="pages", settings={"path": "pages/", "folder": pages.parent, "zone": "UTC"} | more)
+        return [one.fingerprint for page in source.fetch(None, full=True) for one in page.candidates]
+
+    assert fingerprints() == fingerprints()
+    assert fingerprints() != fingerprints(**settings)
