@@ -48,7 +48,7 @@ class Content(Foundation):
         site = self.document.site
         settings = IntakeSettings(site_url=site.url, domain=urlsplit(site.url).hostname or "", language=site.language)
         rules = tuple(
-            SectionRule(section=section, match=tuple(options.match) or (section.title, section.slug))
+            SectionRule(section=section, match=(*(options.match or (section.title, section.slug)), *options.was))
             for section, options in zip(self.configured_sections, self.document.section, strict=True)
         )
         return Collecting(

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from datetime import datetime
 from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
@@ -11,11 +10,12 @@ from syndicate.clock import Clock, SystemClock
 from syndicate.core.addresses import parse_mailbox
 from syndicate.core.slugs import title_of
 from syndicate.errors import AddressError, ConfigurationError
+from syndicate.flows.readership import offer_of
+from syndicate.flows.settle import Settling
 from syndicate.model import Section
 from syndicate.options import Config
-from syndicate.storage import schema, sections, settings
+from syndicate.storage import schema
 from syndicate.storage.database import Database, async_url
-from syndicate.storage.own_pages import move_own_pages
 
 
 class Foundation:
@@ -32,19 +32,14 @@ class Foundation:
     async def open(self) -> None:
         """Set up an empty database, refuse one of another version, and store what else must know of the configuration."""
         await schema.prepare(self.database)
-        async with self.database.read() as connection:
-            stored = await settings.read_setting(connection, settings.ESTABLISHED)
-            before = await settings.read_setting(connection, settings.PUBLIC_URL)
-            same = not await sections.differs(connection, self.configured_sections)
-        if stored is not None and same and before == self.public_url:
-            self.established = datetime.fromisoformat(stored)
-            return
-        async with self.database.begin() as connection:
-            self.established = await settings.established(connection, now=self.clock.now())
-            await sections.store_configured(connection, self.configured_sections)
-            await settings.replace_setting(connection, settings.PUBLIC_URL, self.public_url)
-            if before is not None:
-                await move_own_pages(connection, before=before, now=self.public_url)
+        settling = Settling(
+            database=self.database,
+            public_url=self.public_url,
+            sections=self.configured_sections,
+            renamed={old: one.slug for one in self.document.section for old in one.was},
+            offers=tuple(offer_of(one) for one in self.document.digest),
+        )
+        self.established = await settling.settle(now=self.clock.now())
 
     async def close(self) -> None:
         """Close what was opened."""

@@ -226,6 +226,24 @@ def without_section(choice: Choice, section: str) -> Choice:
     return structs.replace(choice, sections=tuple(pair for pair in choice.sections if pair[0] != section))
 
 
+def renamed(
+    sections: Sequence[tuple[str, tuple[str, ...]]], *, old: str, new: str
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return chosen sections after one got another slug; in a choice that has both, it comes with the digests of both."""
+    found: dict[str, tuple[str, ...]] = {}
+    for slug, digests in sections:
+        name = new if slug == old else slug
+        found[name] = tuple(dict.fromkeys((*found.get(name, ()), *digests)))
+    return tuple(found.items())
+
+
+def followed(rhythm: Rhythm, *, before: Offer, now: Offer) -> Rhythm:
+    """Return the rhythm of a reader after a digest is offered otherwise: what he chose himself stays, unless the cadence is another."""
+    if rhythm == before.rhythm(rhythm.zone):
+        return now.rhythm(rhythm.zone)
+    return rhythm if before.cadence is now.cadence else now.rhythm(rhythm.zone, like=rhythm)
+
+
 def digests_of(choice: Choice) -> tuple[str, ...]:
     """Return the digests that carry anything at all, each once."""
     return tuple(dict.fromkeys(name for _, names in choice.sections for name in names))

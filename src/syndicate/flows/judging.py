@@ -26,14 +26,25 @@ MOST_MATCHES = 10
 LONGEST_REASON = 500
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Still:
+    """An article that is as it was, though its source or our settings are not: it may belong to other sections now. `shown`: to readers."""
+
+    key: ArticleKey
+    fingerprint: str
+    labels: tuple[str, ...]
+    published: datetime
+    shown: bool
+
+
 @dataclass(slots=True, kw_only=True)
 class Judged:
-    """What is to be written of a page. `unchanged` maps key → fingerprint where only that moved; `rejected` id → (fingerprint, reason)."""
+    """What is to be written of a page. `unchanged` are those where only the fingerprint moved; `rejected` maps id → (fingerprint, reason)."""
 
     added: list[Prepared] = field(default_factory=list)
     revised: list[Prepared] = field(default_factory=list)
     withdrawn: list[ArticleKey] = field(default_factory=list)
-    unchanged: dict[ArticleKey, str] = field(default_factory=dict)
+    unchanged: list[Still] = field(default_factory=list)
     ignored: int = 0
     rejected: dict[str, tuple[str, str]] = field(default_factory=dict)
     mended: set[str] = field(default_factory=set)
@@ -95,7 +106,15 @@ def _judge_one(candidate: Candidate, fingerprint: str, facts: Facts, index: Rela
         index.remove(key)
         judged.withdrawn.append(key)
     else:
-        judged.unchanged[key] = fingerprint
+        judged.unchanged.append(
+            Still(
+                key=key,
+                fingerprint=fingerprint,
+                labels=cleaned.labels,
+                published=cleaned.published,
+                shown=known.state is cleaned.state is ArticleState.PUBLISHED,
+            )
+        )
 
 
 def _prepare(

@@ -47,8 +47,9 @@ class Keeping:
                 {one.key: one.matches for one in changed},
                 revised=[one.key for one in judged.revised if one.significant],  # a typo mended changes no neighbours
             )
-            await collected.note_unchanged(connection, judged.unchanged)
+            await collected.note_unchanged(connection, {one.key: one.fingerprint for one in judged.unchanged})
             await self.placing.place(connection, changed, judged.withdrawn, now=now)
+            await self.placing.place_again(connection, judged.unchanged, now=now)
             await sources.replace_rejections(
                 connection, self.source, mended=judged.mended, rejected=judged.rejected, now=now
             )

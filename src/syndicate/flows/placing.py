@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.core.sections import SectionRule, assign, label_key
-from syndicate.flows.judging import is_shown
+from syndicate.flows.judging import Still, is_shown
 from syndicate.model import ArticleKey, Section
 from syndicate.storage import collected, editions, neighbours, placings, sections
 from syndicate.storage.articles import NOWHERE
@@ -53,6 +53,15 @@ class Placing:
             await collected.bump_versions(connection, touched, seq=await take_numbers(connection, 1), now=now)
         if withdrawn or revised:
             await editions.revise_open_editions(connection)
+
+    async def place_again(self, connection: AsyncConnection, still: Sequence[Still], *, now: datetime) -> None:
+        """Put articles that did not change where the rules want them now, in case those did."""
+        shown = sorted((one for one in still if one.shown), key=lambda one: (one.published, one.key))
+        known = await sections.automatic_slugs(connection)
+        wanted = {one.key: await self._sections(connection, one.labels, known) for one in shown}
+        touched = await self._enter(connection, wanted, {one.key: one.published for one in shown}, now=now)
+        if touched:
+            await collected.bump_versions(connection, touched, seq=await take_numbers(connection, 1), now=now)
 
     async def _enter(
         self,

@@ -1,16 +1,16 @@
 """Keep choices and rhythms once each, however many readers share them."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 import msgspec
-from sqlalchemy import Table, select, tuple_
+from sqlalchemy import Table, case, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.model import Choice, Rhythm
-from syndicate.storage.tables import choice, rhythm
+from syndicate.storage.tables import choice, rhythm, subscription
 
 T = TypeVar("T")
 NONE = -1
@@ -52,6 +52,22 @@ async def load_choice_rows(connection: AsyncConnection, ids: Iterable[int]) -> d
         rows = await connection.execute(select(choice.c.id, choice.c.json).where(choice.c.id.in_(part)))
         found |= {row.id: msgspec.json.decode(row.json, type=Choice) for row in rows}
     return found
+
+
+async def replace_choices(connection: AsyncConnection, replaced: Mapping[int, Choice]) -> None:
+    """Put others in the place of choices, id → choice, for all readers who have them."""
+    texts = {number: _canonical(one) for number, one in replaced.items()}
+    known = await _find_choices(connection, [_hash(text) for text in texts.values()])
+    same: dict[int, int] = {}
+    for number, text in texts.items():
+        if (stored := known.setdefault(_hash(text), number)) != number:
+            same[number] = stored
+        else:
+            await connection.execute(update(choice).where(choice.c.id == number).values(hash=_hash(text), json=text))
+    for part in _parts(sorted(same)):  # a look at every reader each
+        column = subscription.c.choice
+        values = case({number: same[number] for number in part}, value=column)
+        await connection.execute(update(subscription).where(column.in_(part)).values(choice=values))
 
 
 _RHYTHM_NAMES = ("zone", "minute", "weekdays", "quiet_from", "quiet_to")

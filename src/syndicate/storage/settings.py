@@ -10,12 +10,19 @@ from syndicate.storage.tables import setting
 
 ESTABLISHED = "established"
 PUBLIC_URL = "public-url"
+RENAMED = "renamed-sections"
+OFFERS = "offers"
 
 
 async def read_setting(connection: AsyncConnection, name: str) -> str | None:
     """Return a fact, or None when it was never written."""
     value: str | None = (await connection.execute(select(setting.c.value).where(setting.c.name == name))).scalar()
     return value
+
+
+async def read_settings(connection: AsyncConnection) -> dict[str, str]:
+    """Return all facts by name."""
+    return {row.name: row.value for row in await connection.execute(select(setting.c.name, setting.c.value))}
 
 
 async def write_once(connection: AsyncConnection, name: str, value: str) -> str:

@@ -104,6 +104,17 @@ async def put_subscriptions(
     )
 
 
+async def move_rhythm(connection: AsyncConnection, *, digest: str, old: int, new: int, most: int) -> int:
+    """Give readers of a digest another rhythm, `most` at a time; return how many."""
+    held = (subscription.c.digest == digest) & (subscription.c.rhythm == old)
+    some = select(subscription.c.subscriber).where(held).order_by(subscription.c.subscriber).limit(most)
+    numbers = (await connection.scalars(some)).all()
+    if numbers:
+        between = subscription.c.subscriber.between(numbers[0], numbers[-1])
+        await connection.execute(update(subscription).where(held, between).values(rhythm=new))
+    return len(numbers)
+
+
 async def leave_all(connection: AsyncConnection, subscribers: Sequence[SubscriberId]) -> None:
     """End every subscription of some subscribers; marks stay."""
     await connection.execute(
