@@ -335,3 +335,17 @@ async def test_several_addresses_of_one_report_count_once_for_its_reader(office:
     )
 
     assert sorted(await office.take(raw)) == ["recorded", "scored"]
+
+
+async def test_a_reader_leaves_by_mail(office: Office) -> None:
+    """As mail programs do by the mailto address of List-Unsubscribe, however they fold the subject; twice is once."""
+    token = office.signer.unsubscribe(await office.newsroom.public_id("ann"), "daily")
+    mail = f"From: Ann <ann@elsewhere.example>\r\nTo: digest@news.example\r\nSubject: unsubscribe\r\n {token}\r\n\r\n\r\n".encode()
+    forged = mail.replace(token.encode(), token[:-1].encode() + (b"A" if token[-1] != "A" else b"B"))
+    replied = mail.replace(b"Subject: ", b"Subject: Re: ")
+
+    assert await office.take(forged, replied) == ["kept", "kept"]
+    assert await office.state("ann") == ("confirmed", None)
+    assert await office.take(failure(UNKNOWN), mail, mail) == ["recorded", "unsubscribed", "unsubscribed"]
+    assert await office.state("ann") == ("unsubscribed", None)
+    assert await office.state("bob") == ("confirmed", None)

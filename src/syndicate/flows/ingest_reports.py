@@ -11,10 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.core.bounce import Report, Reported, read_report
 from syndicate.core.bounce_class import BounceClass, judge_reply
+from syndicate.core.leaving_mail import leaving_token
 from syndicate.core.links import Signer
 from syndicate.core.stream_health import LEAST_REFUSALS, gives_up, scored
+from syndicate.errors import TokenError
 from syndicate.flows.readership import Readership
 from syndicate.flows.report_proof import Proof, Prover
+from syndicate.flows.unsubscribe import Unsubscribing
 from syndicate.model import EditionId, Receipt, SubscriberId, SubscriberState
 from syndicate.storage import bounces, pauses
 from syndicate.storage.subscribers import Kept, find_by_id, find_by_key
@@ -35,11 +38,12 @@ SEVEREST = (
     BounceClass.NONE,
 )
 KNOWN, IGNORED, KEPT, RECORDED, SCORED, SUPPRESSED = "known", "ignored", "kept", "recorded", "scored", "suppressed"
+UNSUBSCRIBED = "unsubscribed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What a report says of a recipient, and what was done: ignored, kept (unread), recorded, scored, suppressed, paused …, known before."""
+    """What a report says of a recipient, and what was done: ignored, kept (unread), recorded, scored, suppressed, paused …, unsubscribed, known before."""
 
     recipient: str | None
     kind: str
@@ -68,13 +72,28 @@ class IngestReports:
 
     async def take(self, reports: Sequence[bytes]) -> list[tuple[Taken, ...]]:
         """Take raw reports in, in one transaction, so give at most a few dozen; one that was taken before changes nothing."""
+        left = [await self._leave(raw) for raw in reports]
         # a hostile one takes long, and others are to be served meanwhile
         read = [
             (fingerprint(raw), raw, await asyncio.to_thread(read_report, raw, domain=self.from_domain))
-            for raw in reports
+            for raw, gone in zip(reports, left, strict=True)
+            if gone is None
         ]
         async with self.readership.database.begin() as connection:
-            return [await self._take_one(connection, name, raw, report) for name, raw, report in read]
+            rest = iter([await self._take_one(connection, name, raw, report) for name, raw, report in read])
+        return [(gone,) if gone is not None else next(rest) for gone in left]
+
+    async def _leave(self, raw: bytes) -> Taken | None:
+        """Let a reader go whose mail program asks for that; None when this is no such mail, or the token is none of ours."""
+        if (token := leaving_token(raw)) is None:
+            return None
+        unsubscribing = Unsubscribing(readership=self.readership, signer=self.signer)
+        try:
+            departure = await unsubscribing.unsubscribe(token, source="mail")
+        except TokenError:
+            return None
+        address = None if departure.reader is None else departure.reader.subscriber.email
+        return Taken(recipient=address, kind="other", status="", verdict=BounceClass.NONE, action=UNSUBSCRIBED)
 
     async def take_events(self, name: str, events: Sequence[Reported]) -> tuple[Taken, ...]:
         """Take what a mail provider tells us itself; its word is proof. `name` tells its messages apart."""
