@@ -111,7 +111,7 @@ def article_facts(article: Article) -> dict[str, object]:
         "tags": article.tags,
         "revision": article.revision,
         "related": article.related,
-        "also_at": article.also_at,
+        "also_at": [{"url": one.url, "title": one.title, "source": one.source} for one in article.also_at],
     }
 
 

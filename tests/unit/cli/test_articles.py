@@ -1,0 +1,49 @@
+"""`articles list`: the document that scripts rely on."""
+
+import json
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from syndicate.cli.main import app
+
+CONFIG = """
+[site]
+title = "The Daily Example"
+url = "https://news.example/"
+public-url = "http://127.0.0.1:8000/"
+secret = "0123456789abcdef0123456789abcdef"
+[database]
+url = "sqlite:///syndicate.db"
+[[source]]
+name = "pages"
+kind = "files"
+path = "pages/"
+base-url = "https://news.example/"
+"""
+STORY = """---
+title: Harbour bridge shut after cracks were found
+date: 2026-03-02
+---
+The harbour bridge was shut on Monday after engineers found cracks in two of its pillars, the city said. Ferries carry
+commuters until the pillars are mended, which may take until August. Shops at the quay fear for their summer trade.
+"""
+
+
+def test_where_else_a_story_is_has_three_names(tmp_path: Path) -> None:
+    """What we keep of it for ourselves (number, revision) stays with us."""
+    file = tmp_path / "syndicate.toml"
+    file.write_text(CONFIG, encoding="utf-8")
+    (tmp_path / "pages").mkdir()
+    for name in ("bridge.md", "copy.md"):
+        (tmp_path / "pages" / name).write_text(STORY, encoding="utf-8")
+    runner = CliRunner()
+    assert runner.invoke(app, ["--config", str(file), "collect"]).exit_code == 0
+
+    listed = json.loads(runner.invoke(app, ["--config", str(file), "articles", "list", "--json"]).stdout)
+
+    title = "Harbour bridge shut after cracks were found"
+    assert {one["url"]: one["also_at"] for one in listed} == {
+        f"https://news.example/{name}": [{"url": f"https://news.example/{other}", "title": title, "source": "pages"}]
+        for name, other in (("bridge.md", "copy.md"), ("copy.md", "bridge.md"))
+    }
