@@ -147,14 +147,14 @@ def upgrade(context: typer.Context, as_json: AsJson = False) -> None:
 
 @db.command("check")
 def db_check(context: typer.Context, as_json: AsJson = False) -> None:
-    """Tell whether the schema is this program's. Exits with 65 when not."""
-    found = _with_database(context, schema.current_version)
+    """Tell whether the schema is this program's. Sets up an empty database; exits with 65 when it is of another version."""
+    found = _with_database(context, schema.set_up)
     newest = schema.newest_version()
     if as_json:
         print_json({"version": found, "needed": newest, "current": found == newest})
     else:
-        print_line(f"schema {found or 'none yet'}, this program needs {newest}")
-    if found is not None and found != newest:
+        print_line(f"schema {found or 'unknown'}, this program needs {newest}")
+    if found != newest:
         raise typer.Exit(SchemaVersionError.exit_code)
 
 

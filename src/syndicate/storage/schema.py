@@ -50,6 +50,16 @@ async def _lock(connection: AsyncConnection) -> None:
 
 async def prepare(database: Database) -> None:
     """Set up an empty database. Raises SchemaVersionError when one is of another version, ServiceUnavailableError when it is none."""
+    version = await set_up(database)
+    if version != newest_version():
+        _refuse_unknown(version)
+        raise SchemaVersionError(
+            f"database: schema {version or 'unknown'}, this program needs {newest_version()}; run `syndicate db upgrade`"
+        )
+
+
+async def set_up(database: Database) -> str | None:
+    """Set up an empty database, and return the version of the schema, whichever it is. Raises ServiceUnavailableError when it is none."""
     try:
         async with database.read() as connection:
             empty = await connection.run_sync(_is_empty)
@@ -61,13 +71,7 @@ async def prepare(database: Database) -> None:
         raise ServiceUnavailableError(
             f"database {where}: is not usable ({error.orig}); check [database] url"
         ) from error
-    if empty:
-        await upgrade_schema(database)
-    elif version != newest_version():
-        _refuse_unknown(version)
-        raise SchemaVersionError(
-            f"database: schema {version or 'unknown'}, this program needs {newest_version()}; run `syndicate db upgrade`"
-        )
+    return await upgrade_schema(database) if empty else version
 
 
 async def upgrade_schema(database: Database) -> str:

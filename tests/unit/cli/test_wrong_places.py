@@ -3,6 +3,7 @@
 import json
 import logging
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,24 @@ def test_the_schema_of_a_newer_program_is_left_alone(configured: list[str], tmp_
         result = runner.invoke(app, [*configured, *command])
         assert (result.exit_code, len(result.stderr.splitlines())) == (65, 1)
         assert "9999 is of a newer syndicate" in result.stderr
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_a_look_at_the_schema_sets_up_an_empty_database(configured: list[str], tmp_path: Path, there: bool) -> None:
+    """As whichever command comes first does; one of another version is left as it is."""
+    if there:
+        (tmp_path / "syndicate.db").touch()
+    runner = CliRunner()
+
+    result = runner.invoke(app, [*configured, "db", "check", "--json"])
+    with closing(sqlite3.connect(tmp_path / "syndicate.db")) as database, database:
+        stored = database.execute("SELECT version_num FROM alembic_version").fetchall()
+        database.execute("UPDATE alembic_version SET version_num = '0001'")
+    older = runner.invoke(app, [*configured, "db", "check", "--json"])
+
+    found = json.loads(result.stdout)
+    assert (result.exit_code, found["current"], stored) == (0, True, [(found["version"],)])
+    assert (older.exit_code, json.loads(older.stdout)["version"]) == (65, "0001")
 
 
 def test_a_file_that_is_no_database_is_named(configured: list[str], tmp_path: Path) -> None:
