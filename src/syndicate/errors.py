@@ -31,6 +31,12 @@ class SchemaVersionError(SyndicateError):
     exit_code = 65
 
 
+class ForeignTablesError(SyndicateError):
+    """The configured database is somebody else's: tables that are not ours have names of ours."""
+
+    exit_code = 78
+
+
 class ServiceUnavailableError(SyndicateError):
     """A service that the command needs (database, content store, relay) cannot be reached."""
 

@@ -6,10 +6,12 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from syndicate.errors import SchemaVersionError, ServiceUnavailableError
+from syndicate.errors import ForeignTablesError, SchemaVersionError, ServiceUnavailableError
 from syndicate.storage.database import Database
+from syndicate.storage.tables import metadata
 
 VERSIONS = Path(__file__).parent / "migrations" / "versions"  # each file's name begins with its version
+MARKS = frozenset(("alembic_version", "counter", "delivery"))  # every version of ours has these
 SETUP_LOCK = 7_302_197_001  # any number, the same for every process
 
 
@@ -30,8 +32,17 @@ def _version(connection: Connection) -> str | None:
 
 
 def _is_empty(connection: Connection) -> bool:
-    names = inspect(connection).get_table_names()
-    return "counter" not in names
+    """Tell whether nothing of ours is there yet. Raises ForeignTablesError where others have taken names of ours."""
+    inspector = inspect(connection)
+    names = {*inspector.get_table_names(), *inspector.get_view_names()}
+    if names >= MARKS:
+        return False
+    if taken := sorted(names & (MARKS | metadata.tables.keys())):
+        where = connection.engine.url.render_as_string(hide_password=True)
+        raise ForeignTablesError(
+            f"database {where}: holds tables that are not ours ({', '.join(taken)}); name another database in [database] url"
+        )
+    return True
 
 
 def _refuse_unknown(version: str | None) -> None:
@@ -49,7 +60,7 @@ async def _lock(connection: AsyncConnection) -> None:
 
 
 async def prepare(database: Database) -> None:
-    """Set up an empty database. Raises SchemaVersionError when one is of another version, ServiceUnavailableError when it is none."""
+    """Set up an empty database. Raises SchemaVersionError when one is of another version, else as `set_up` does."""
     version = await set_up(database)
     if version != newest_version():
         _refuse_unknown(version)
@@ -59,7 +70,10 @@ async def prepare(database: Database) -> None:
 
 
 async def set_up(database: Database) -> str | None:
-    """Set up an empty database, and return the version of the schema, whichever it is. Raises ServiceUnavailableError when it is none."""
+    """Set up an empty database, and return the version of the schema, whichever it is.
+
+    Raises ServiceUnavailableError for what is no database, and ForeignTablesError for one that is somebody else's.
+    """
     try:
         async with database.read() as connection:
             empty = await connection.run_sync(_is_empty)
@@ -77,12 +91,13 @@ async def set_up(database: Database) -> str | None:
 async def upgrade_schema(database: Database) -> str:
     """Bring the schema to the newest version, all in one transaction, and return that version.
 
-    Raises SchemaVersionError for a version that this program has never heard of.
+    Raises SchemaVersionError for a version that this program has never heard of, ForeignTablesError for somebody else's database.
     """
     from syndicate.storage.migrate import to_newest
 
     async with database.begin() as connection:
         await _lock(connection)
+        await connection.run_sync(_is_empty)
         _refuse_unknown(await connection.run_sync(_version))
         await connection.run_sync(to_newest)
     return newest_version()

@@ -1,6 +1,7 @@
 """The migrations make the tables that the code knows."""
 
 import sqlite3
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -9,17 +10,27 @@ from alembic.command import upgrade
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, inspect, select, text
 
+from syndicate.errors import ForeignTablesError
 from syndicate.storage.database import Database, async_url
 from syndicate.storage.migrate import MIGRATIONS
-from syndicate.storage.schema import newest_version, upgrade_schema
+from syndicate.storage.schema import current_version, newest_version, prepare, upgrade_schema
 from syndicate.storage.tables import article_section, metadata, subscription
 
 OLD_ROWS = (
     "INSERT INTO article_section (article, section, seq, visible_at, backlog, position) VALUES (1, 'world', 7, '2026-05-04', 0, 0)",
     "INSERT INTO subscription (subscriber, digest, rhythm, choice, state, since, since_seq) VALUES (1, 'daily', 1, 1, 'active', '2026-05-04', 3)",
 )
+
+
+@pytest.fixture
+async def empty(database: Database) -> Database:
+    """Return a database without any tables: on SQLite and on PostgreSQL."""
+    async with database.begin() as connection:
+        await connection.run_sync(metadata.drop_all)
+        await connection.execute(text("DROP TABLE alembic_version"))
+    return database
 
 
 async def test_migrations_and_tables_say_the_same(database: Database) -> None:
@@ -53,6 +64,41 @@ async def test_the_ledgers_dead_rows_are_swept_early(database: Database) -> None
         ).scalar_one()
 
     assert options == ["autovacuum_vacuum_scale_factor=0.02"]
+
+
+@pytest.mark.parametrize("work", [prepare, upgrade_schema])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TABLE article (headline TEXT)",
+        "CREATE VIEW article AS SELECT 1 AS headline",
+        "CREATE TABLE alembic_version (version_num VARCHAR(32))",
+    ],
+)
+async def test_a_database_of_somebody_else_is_left_alone(
+    empty: Database, statement: str, work: Callable[[Database], Awaitable[object]]
+) -> None:
+    """One with a name of ours is refused in one line; it was taken for one that cannot be reached."""
+    async with empty.begin() as connection:
+        await connection.execute(text(statement))
+
+    with pytest.raises(ForeignTablesError, match="holds tables that are not ours") as caught:
+        await work(empty)
+    async with empty.read() as connection:
+        names = await connection.run_sync(lambda one: inspect(one).get_table_names())
+
+    assert caught.value.exit_code == 78
+    assert "counter" not in names
+
+
+async def test_tables_of_other_names_are_no_hindrance(empty: Database) -> None:
+    """A database may be shared, so long as nobody uses our names."""
+    async with empty.begin() as connection:
+        await connection.execute(text("CREATE TABLE headline (words TEXT)"))
+
+    await prepare(empty)
+
+    assert await current_version(empty) == newest_version()
 
 
 async def test_a_database_of_the_first_version_is_brought_up(tmp_path: Path) -> None:
