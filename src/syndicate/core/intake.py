@@ -11,7 +11,7 @@ from syndicate.core.language import detect
 from syndicate.core.language_tags import language_tag
 from syndicate.core.legal import legal, repair
 from syndicate.core.pictures import with_lead
-from syndicate.core.plain import is_blank, paragraphs, plain_line, text_of
+from syndicate.core.plain import is_blank, paragraphs, plain_line, plain_passage, text_of
 from syndicate.core.revision import Known, is_significant
 from syndicate.core.text import reading_minutes
 from syndicate.core.urls import absolute
@@ -69,7 +69,7 @@ def clean(incoming: Incoming, *, source: str, site: IntakeSettings, now: datetim
     words = _words(incoming, base=url or site.site_url, image=image, hidden=hidden, known=first_seen)
     published = _published(incoming, now=now, hidden=hidden, known=first_seen)
     language = _language(incoming.language, text=f"{words.title}\n{words.text}", default=site.language)
-    summary = None if incoming.summary is None else plain_line(incoming.summary)
+    summary = None if incoming.summary is None else plain_passage(incoming.summary)
     state = ArticleState.EMBARGOED if published > now else ArticleState.PUBLISHED
     return Cleaned(
         source=source,
@@ -143,8 +143,8 @@ def _image(image: Image | None, *, base: str) -> Image | None:
     return Image(
         url=url,
         alt=plain_line(image.alt),
-        caption=plain_line(image.caption),
-        credit=plain_line(image.credit),
+        caption=plain_passage(image.caption),
+        credit=plain_passage(image.credit),
         type=image.type,
         width=image.width,
         height=image.height,

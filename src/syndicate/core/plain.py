@@ -3,22 +3,11 @@
 import html
 import re
 import unicodedata
+from collections.abc import Callable
 
 from syndicate.core.legal import composed, legal
+from syndicate.core.tags import RAW, without_active, without_inline_tags, without_tags
 
-# A tag in a line that should hold none: `<` and a letter, up to `>`; a comment or a declaration.
-_TAG = re.compile(r"<!--.*?(?:-->|$)|</?[A-Za-z][^<>]*>|<[!?][^<>]*>", re.DOTALL)
-# A tag that was never closed swallows the rest for a browser, so it must not stay; "a <b" may.
-_UNCLOSED = re.compile(r"</?[A-Za-z][A-Za-z0-9:-]*[\s/][^<>=]*=[^<>]*$")
-_RAW = re.compile(r"<(script|style)\b[^>]*>.*?(?:</\1\s*>|$)", re.DOTALL | re.IGNORECASE)
-# Escaped markup in a line is meant to be read ("the &lt;b&gt; tag"), but not when a careless reader's program would run it.
-_ACTIVE = re.compile(
-    r"<[\s/]*(?:script|style|iframe|frame|frameset|object|embed|applet|svg|math|img|image|video|audio|source|track|link|meta|base"
-    r"|form|input|button|select|textarea|isindex|keygen|body|html|head|details|marquee|template|noscript|noembed|noframes|xmp|plaintext"
-    r"|dialog|animate|set|use|portal|layer|bgsound)\b[^<>]*>?"
-    r"|<[^<>]*(?:\bon\w+\s*=|javascript:|vbscript:|data:)[^<>]*>?",
-    re.IGNORECASE,
-)
 _CDATA = "<![CDATA["
 _EMBEDDINGS = re.compile("[\u202a-\u202e]")
 _ISOLATES = re.compile("[\u2066-\u2069]")
@@ -37,13 +26,13 @@ _LONGEST_LINE = 10_000
 
 
 def plain_line(text: str) -> str:
-    """Return a title, name or label as one line of plain text: no tags, entities decoded once, spaces collapsed, NFC."""
-    text = _without_tags(without_cdata(legal(text[:_LONGEST_LINE])))
-    if "&" in text:
-        text = legal(html.unescape(text))
-    while "<" in text and (less := _ACTIVE.sub("", text)) != text:
-        text = less
-    return " ".join(_one_direction(_INVISIBLE.sub("", composed(text))).split())
+    """Return a title, name or label as one line of plain text: no markup, entities decoded once, spaces collapsed, NFC."""
+    return _line(text, without_inline_tags)
+
+
+def plain_passage(text: str) -> str:
+    """Return a summary or a caption as one line of plain text: as `plain_line`, but lists, sections and tables are markup, too."""
+    return _line(text, without_tags)
 
 
 def without_cdata(text: str) -> str:
@@ -79,7 +68,7 @@ def paragraphs(text: str) -> str:
 
 def flattened(body: str) -> str:
     """Return the text of any HTML, however broken, in time linear in its length: the way out for hostile markup."""
-    body = _RAW.sub(" ", body)
+    body = RAW.sub(" ", body)
     body = re.sub(r"<!--.*?(?:-->|$)", " ", body, flags=re.DOTALL)
     body = re.sub(
         r"</?(?:p|div|li|h[1-6]|tr|br|blockquote|section|article|pre)\b[^<>]*>", "\n", body, flags=re.IGNORECASE
@@ -108,13 +97,16 @@ def _text(body: str, skipped: frozenset[str]) -> str:
     return "\n".join(line for raw in text.split("\n") if (line := " ".join(raw.split())))
 
 
-def _without_tags(text: str) -> str:
-    while "<" in text:
-        less = _UNCLOSED.sub("", _TAG.sub("", _RAW.sub("", text)))
-        if less == text:
-            break
+def _line(text: str, without: Callable[[str], str]) -> str:
+    text = without(without_cdata(legal(text[:_LONGEST_LINE])))
+    if "&" in text:
+        text = legal(html.unescape(text))
+    text = _INVISIBLE.sub("", composed(text))
+    while (
+        less := without_active(_one_direction(text))
+    ) != text:  # what is dropped may have parted the letters of a tag
         text = less
-    return text
+    return " ".join(text.split())
 
 
 def _one_direction(text: str) -> str:

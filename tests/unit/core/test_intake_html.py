@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from syndicate.core.html import clean_html
 from syndicate.core.legal import legal
-from syndicate.core.plain import own_text, plain_line, text_of
+from syndicate.core.plain import own_text, plain_line, plain_passage, text_of
 from tests.unit.core.xss_vectors import VECTORS
 
 BASE = "https://news.example/2026/harbour"
@@ -78,6 +78,55 @@ def test_attack_through_a_line_is_dead(vector: str) -> None:
 
     assert_dead(line)
     assert ILLEGAL.search(line) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "if a<b then c>d", "C++ <vector> vs <list>", "The <details> element explained", "C & <D>", "List<String> and Map<K, V>",
+        "a<b c==d> e", "I <3 you", "x <y", "1 < 2 > 0", "How <!DOCTYPE html> works", "Ada <ada@news.example>", "<https://news.example/>",
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_markup_stays(line: str) -> None:
+    """A title or a name is plain text."""
+    assert plain_line(line) == line
+
+
+@pytest.mark.parametrize(
+    ("line", "plain"),
+    [
+        ("<i>Hamlet</i> <em>tonight</em>", "Hamlet tonight"),
+        ('<b class="x">Fire</b>', "Fire"),
+        ("<span style='color: red' lang=en >Fire</SPAN>", "Fire"),
+        ('<a href="/x?a>b">Fire</a>', "Fire"),
+        ("E=mc<sup>2</sup>", "E=mc2"),
+        ("Fire<br>Two hurt<br/>One held<BR />", "Fire Two hurt One held"),
+        ("<p>Fire</p><p>Two hurt</p>", "Fire Two hurt"),
+        ("<!-- old -->Fire &amp; <b>ice</b> &lt;b&gt;", "Fire & ice <b>"),
+        ('<custom-mark id="1">Fire<o:p></o:p>', "Fire"),
+        ('Fire <span class="headli', "Fire"),
+        ("Fire<style>p {}</style><script>alert(1)</script>", "Fire"),
+    ],
+)
+def test_markup_is_taken_off_a_line(line: str, plain: str) -> None:
+    """Stores write words' elements, attributes and all; a break parts words."""
+    assert plain_line(line) == plain
+
+
+def test_lists_and_tables_are_taken_off_summaries() -> None:
+    """There they are markup, and no word of a headline."""
+    assert plain_passage("<ul><li>Fire</li><li>Two hurt</li></ul>") == "Fire Two hurt"
+    assert plain_passage("if a<b then c>d") == "if a<b then c>d"
+
+
+@pytest.mark.parametrize("piece", ["<b x=", "<b a=b ", "<!--", "<script", "<b a='", "<on=<", "<<b>b>", "<b", "< "])
+def test_a_hostile_line_costs_little(piece: str) -> None:
+    """Tags within tags are given up after some rounds, and nothing that acts is left."""
+    for line in (piece * 5_000, "<" * 5_000 + "b>" * 2_500):
+        started = time.process_time()
+
+        assert_dead(plain_line(line))
+        assert time.process_time() - started < 3.0
 
 
 @settings(deadline=None)  # the machine may be busy
