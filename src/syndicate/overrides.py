@@ -11,6 +11,7 @@ from syndicate.options import Document
 
 PREFIX = "SYNDICATE_"
 KEYS = {"source": "name", "section": "slug", "digest": "name", "transport": "name", "hook": "name"}
+TABLES = frozenset(field.encode_name for field in msgspec.structs.fields(Document))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +26,12 @@ class Overrides:
         """Lay every variable that names a key over the tables."""
         self._refuse_stray_values()
         for name, value in sorted(env.items()):
-            if name.startswith(PREFIX) and "__" in name:
+            if not name.startswith(PREFIX):
+                continue
+            if "__" in name:
                 self._override(name, value)
+            elif name[len(PREFIX) :].lower().replace("_", "-") in TABLES:
+                self.fail("", name, "names a table and no key of it", f"write {name}__KEY, or unset it")
 
     def _refuse_stray_values(self) -> None:
         for table in KEYS:
@@ -63,13 +68,16 @@ class Overrides:
     ) -> None:  # Any: TOML, types
         fields = {f.encode_name: f for f in msgspec.structs.fields(struct)}
         key = keys[0]
-        if key.endswith("-file") and (plain := key.removesuffix("-file")) in fields:
+        plain = key.removesuffix("-file")
+        if key not in fields and plain not in fields:
+            self.fail(where[0], where[1], "unknown key in the environment", f"known keys: {', '.join(sorted(fields))}")
+        if len(keys) > (2 if key in fields and get_origin(fields[key].type) is dict else 1):
+            self.fail(where[0], where[1], f"{key} has no keys of its own", f"end the variable's name behind {key}")
+        if plain != key and plain in fields:
             target[plain] = self.read_secret(value, where)
             return
-        if key not in fields:
-            self.fail(where[0], where[1], "unknown key in the environment", f"known keys: {', '.join(sorted(fields))}")
         kind = fields[key].type
-        if get_origin(kind) is dict and len(keys) == 2:
+        if len(keys) == 2:
             target.setdefault(key, {})[keys[1].replace("-", "_")] = value
             return
         if get_origin(kind) is list:

@@ -180,12 +180,30 @@ def test_the_environment_wins(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["SYNDICATE_WEB__PROT", "SYNDICATE_NOWHERE__X", "SYNDICATE_TRANSPORT__OTHER__PORT", "SYNDICATE_TRANSPORT__PORT"],
-)
+    [
+        "SYNDICATE_WEB__PROT", "SYNDICATE_NOWHERE__X", "SYNDICATE_TRANSPORT__OTHER__PORT", "SYNDICATE_TRANSPORT__PORT", "SYNDICATE_SITE",
+        "SYNDICATE_TRANSPORT", "SYNDICATE_SITE__", "SYNDICATE_SITE__TITLE__X", "SYNDICATE_SITE__SECRET_FILE__X", "SYNDICATE_FEEDS__HUBS__X",
+        "SYNDICATE_SOURCE__S__COLUMNS__TITLE__X", "SYNDICATE_TRANSPORT__MY_RELAY__PORT__X",
+    ],
+)  # fmt: skip
 def test_a_misspelt_variable_is_refused(tmp_path: Path, name: str) -> None:
     """A variable of ours that sets nothing is an error, not silence."""
     with pytest.raises(ConfigurationError, match=name):
-        load(written(tmp_path, BASE + RELAY), env={name: "1"})
+        load(written(tmp_path, BASE + RELAY + STORE), env={name: "1"})
+
+
+def test_variables_that_are_not_of_ours_are_let_be(tmp_path: Path) -> None:
+    """What others derive from a service called syndicate names no table, and a column may be renamed."""
+    env = {
+        "SYNDICATE_PORT": "tcp://10.0.0.1:8000",
+        "SYNDICATE_SERVICE_HOST": "10.0.0.1",
+        "SYNDICATE_CONFIG": "unread.toml",
+        "SYNDICATE_SOURCE__S__COLUMNS__PUBLISHED_AT": "date",
+    }
+
+    config = load(written(tmp_path, BASE + STORE), env=env)
+
+    assert config.document.source[0].columns == {"published_at": "date"}
 
 
 def test_a_secret_may_stand_in_a_file_of_its_own(tmp_path: Path) -> None:
