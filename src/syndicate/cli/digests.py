@@ -11,6 +11,7 @@ from syndicate.app import App
 from syndicate.cli.output import print_facts, print_json, print_line, print_table
 from syndicate.cli.progress import watched
 from syndicate.cli.running import AsJson, Stop, with_app
+from syndicate.core.dates import instant
 from syndicate.errors import NotFoundError
 from syndicate.flows.compare import Difference
 from syndicate.flows.dry_run import Counting
@@ -38,7 +39,7 @@ def read_moment(text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        moment = datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
+        moment = instant(text)
     except ValueError as error:
         raise typer.BadParameter(f"{text!r} is not a moment like 2024-10-31T07:00:00Z", param_hint="--at") from error
     if moment.tzinfo is None:

@@ -16,6 +16,7 @@ _ISO = re.compile(
     r"(\d{4}-\d\d-\d\d)[T _]+(\d{1,2}:\d\d(?::\d\d)?)(?:[.,](\d+))?\s*(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?(?::\d\d)?)?(?:\[[\w/]+\])?",
     re.IGNORECASE,
 )
+_DAYS_END, _LEAP = re.compile(r"24:00(?::00)?"), re.compile(r"(?<=:\d\d):60")
 _RFC822 = re.compile(r"(?:[A-Za-z]{3,9},?\s+)?\d{1,2}[ -][A-Za-z]{3}[ -]\d{2,4}\s+\d{1,2}:\d\d")
 _LONGEST = 100
 
@@ -23,7 +24,8 @@ _LONGEST = 100
 def moment(value: str | datetime | date | float | Decimal, *, zone: str) -> datetime:
     """Return a stored date as an aware moment in UTC; what names no zone is read in `zone`. Raises ValueError.
 
-    A day without an hour is its midnight. Numbers are seconds since 1970, or milli-, micro- or nanoseconds by their size.
+    A day without an hour is its midnight, and 24:00 the midnight at its end. A leap second (:60) is taken for the second before it, so that
+    it stays in its day. Numbers are seconds since 1970, or milli-, micro- or nanoseconds by their size.
     """
     try:
         found = _read(value, zone)
@@ -33,6 +35,18 @@ def moment(value: str | datetime | date | float | Decimal, *, zone: str) -> date
     if not _EARLIEST <= found.year <= _LATEST:
         raise ValueError(f"impossible date {_shown(value)}")
     return found
+
+
+def instant(text: str) -> datetime:
+    """Return a moment of RFC 3339, whose "t" and "z" may be small (section 5.6); a naive one where no zone is named. Raises ValueError.
+
+    24:00 and leap seconds are read as `moment` does.
+    """
+    iso = _ISO.fullmatch(text.strip())
+    try:
+        return datetime.fromisoformat(text.strip().upper()) if iso is None else _from_iso(iso)
+    except OverflowError as error:
+        raise ValueError(str(error)) from error
 
 
 def _read(value: str | datetime | date | float | Decimal, zone: str) -> datetime:
@@ -70,12 +84,15 @@ def _read_text(text: str) -> datetime:
 
 def _from_iso(iso: re.Match[str]) -> datetime:
     day, hour, fraction, zone = iso.groups()
-    moment_text = f"{day}T{hour.zfill(5) if len(hour) < 6 else hour.zfill(8)}"
+    clock = hour.zfill(5) if len(hour) < 6 else hour.zfill(8)
+    at_end = _DAYS_END.fullmatch(clock) is not None and not (fraction or "").strip("0")
+    clock = clock.replace("24", "00", 1) if at_end else _LEAP.sub(":59", clock)
+    moment_text = f"{day}T{clock}"
     if fraction is not None:
         moment_text += ("" if len(hour) > 5 else ":00") + f".{fraction[:6]:0<6}"
     if zone is not None:
         zone = "+00:00" if zone.upper() in ("Z", "UTC", "GMT") else zone
-    return datetime.fromisoformat(moment_text + (zone or ""))
+    return datetime.fromisoformat(moment_text + (zone or "")) + timedelta(days=at_end)
 
 
 def _since_1970(number: Decimal) -> datetime:

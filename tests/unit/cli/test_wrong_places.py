@@ -105,6 +105,8 @@ def test_init_keeps_what_is_there(tmp_path: Path) -> None:
         (["editions", "show", "9" * 30], 2, "2147483647"),
         (["deliveries", "list", "--edition", "-1"], 2, "greater than or equal to 1"),
         (["digest", "send", "daily", "--at", "2024-10-31T07:00:00"], 2, "has no time zone"),
+        (["digest", "send", "daily", "--at", "2024-10-31t07:00:00z"], 1, "digest daily"),
+        (["digest", "send", "daily", "--at", "9999-12-31T24:00:00Z"], 2, "is not a moment"),
         (["digest", "send", "daily", "--at", "tomorrow"], 2, "is not a moment"),
     ],
 )

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from syndicate.core.dates import moment
+from syndicate.core.dates import instant, moment
 from syndicate.core.written_dates import find_date
 
 SEVEN = datetime(2024, 10, 31, 7, tzinfo=UTC)
@@ -69,6 +69,40 @@ def test_old_moments() -> None:
     assert moment("1844-05-24", zone="UTC").year == 1844
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("2026-11-26T24:00:00", "2026-11-26T23:00:00Z"),
+        ("2026-11-26 24:00", "2026-11-26T23:00:00Z"),
+        ("2026-12-31T24:00:00.000Z", "2027-01-01T00:00:00Z"),
+        ("2026-12-31T23:59:60Z", "2026-12-31T23:59:59Z"),
+        ("2027-01-01T00:59:60.5+01:00", "2026-12-31T23:59:59.5Z"),
+        ("2026-11-26t07:00:00z", "2026-11-26T07:00:00Z"),
+    ],
+)
+def test_the_ends_of_days(text: str, value: str) -> None:
+    """24:00 is the midnight at a day's end (ISO 8601); a leap second is the one before it; small letters are letters."""
+    assert moment(text, zone="Europe/Berlin") == datetime.fromisoformat(value)
+
+
+@pytest.mark.parametrize(
+    "text", ["2024-10-31t07:00:00z", "2024-10-31T07:00:00Z", "2024-10-31T08:00:00+01:00", "20241031t070000z"]
+)
+def test_a_moment_of_rfc_3339(text: str) -> None:
+    """As it is written on the command line."""
+    assert instant(text) == SEVEN
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "tomorrow", "2024-10-31T25:00:00Z", "2024-10-31T24:00:01Z", "9999-12-31T24:00:00Z", "2024-10-31T07:60:00Z"],
+)
+def test_no_moment_of_rfc_3339(text: str) -> None:
+    """Only the midnight has a 24, and only a second a 60."""
+    with pytest.raises(ValueError, match=r"."):
+        instant(text)
+
+
 def test_hour_that_the_clocks_skip() -> None:
     """An hour that does not exist on the night of summer time is read as the one after it."""
     assert moment("2024-03-31 01:30:00", zone="Europe/London") == datetime(2024, 3, 31, 1, 30, tzinfo=UTC)
@@ -76,7 +110,7 @@ def test_hour_that_the_clocks_skip() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["", " ", "soon", "2024", "2024-02-30", "2024-13-01T00:00:00Z", "0000-00-00 00:00:00", "0001-01-01T00:00:00Z", "9999-12-31 23:59:59", "2024-10-31T25:00:00Z", "infinity", "12000-01-01 00:00:00+00", "12:30", "x" * 5000,
+    ["", " ", "soon", "2024", "2024-02-30", "2024-13-01T00:00:00Z", "0000-00-00 00:00:00", "0001-01-01T00:00:00Z", "9999-12-31 23:59:59", "2024-10-31T25:00:00Z", "2024-10-31T24:30", "2024-10-31T24:00:00.5Z", "2024-10-31T07:00:61Z", "infinity", "12000-01-01 00:00:00+00", "12:30", "x" * 5000,
      "31 February 2024", "Sat, 30 Feb 2024 10:00:00 GMT", float("nan"), float("inf"), 1e300, True, Decimal("NaN"), "9" * 90],
 )  # fmt: skip
 def test_impossible(value: str | float) -> None:
