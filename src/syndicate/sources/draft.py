@@ -12,6 +12,10 @@ _DECLARED = re.compile(
 )
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
+_BYTES_PER_CONTROL, _STRAYS = (
+    50,
+    5,
+)  # one in so many bytes is intake's to mend, and so are a few in a short text that is UTF-8
 _DECLARED_WITHIN = 2048
 
 
@@ -29,9 +33,7 @@ def decode(raw: bytes) -> str:
     for mark, encoding in _BOMS:
         if raw.startswith(mark):
             return _lines(raw[len(mark) :].decode(encoding, "replace"))
-    if (
-        len(_CONTROLS.findall(raw)) > len(raw) // 50
-    ):  # a picture or a program; a stray one in a text is intake's to mend
+    if not _may_be_text(raw):
         raise MalformedArticleError("the file is not text")
     try:
         return _lines(raw.decode("utf-8"))
@@ -48,5 +50,18 @@ def decode(raw: bytes) -> str:
     return _lines(raw.decode("utf-8", "surrogateescape"))  # intake reads what is left over as Windows-1252
 
 
+def _may_be_text(raw: bytes) -> bool:
+    """Tell a text, in which a control character may stray, from a picture, a program, or UTF-16 that does not say so."""
+    found = len(_CONTROLS.findall(raw))
+    if found <= len(raw) // _BYTES_PER_CONTROL:
+        return True
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return found <= _STRAYS and found < len(raw) // 4
+
+
 def _lines(text: str) -> str:
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    """Return text with line feeds at the ends of lines, and without U+0000, at which parsers would end."""
+    return text.removeprefix("\ufeff").replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")

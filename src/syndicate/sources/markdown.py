@@ -15,7 +15,10 @@ from syndicate.sources.fields import draft_of
 _FRONT = re.compile(r"\A\s*---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _TOML_FRONT = re.compile(r"\A\s*\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"\A\s*#[ \t]+(.+?)[ \t]*#*[ \t]*\n|\A\s*(\S.*)\n=+[ \t]*\n")
-_UNQUOTED = re.compile(r"^([A-Za-z][\w-]*):[ \t]+([^\s\"'\[{|>&*!%@`].*?:[ \t].*?|[@`%*&!].*?)[ \t]*$", re.MULTILINE)
+_UNENDED = re.compile(r"\A\s*(---[ \t]*\n\s*[A-Za-z][\w-]*:|\+\+\+[ \t]*\n\s*[A-Za-z][\w-]*[ \t]*=)[ \t]")
+_UNQUOTED = re.compile(
+    r"^([A-Za-z][\w-]*):[ \t]+([^\s\"'\[{|>&*!%@`].*?:[ \t].*?|[@`%*&!].*?)(?<![\[{])[ \t]*$", re.MULTILINE
+)
 _LONGEST_FRONT = 20_000
 # HTML is allowed: intake cleans what comes out.
 _MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
@@ -30,6 +33,8 @@ def read_markdown(text: str) -> Draft:
     elif (front := _TOML_FRONT.match(text)) is not None:
         fields = _toml_front_matter(legal(front.group(1)))
         text = text[front.end() :]
+    elif (begun := _UNENDED.match(text)) is not None:
+        raise MalformedArticleError(f"its front matter has no end: a line {begun.group(1)[:3]} is missing")
     heading = _HEADING.match(text)
     title = None
     if heading is not None:
@@ -48,13 +53,20 @@ def _front_matter(text: str) -> dict[object, object]:
             raise MalformedArticleError("its front matter uses aliases")  # a few lines of them can fill the memory
         found = _loaded(text)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise MalformedArticleError(f"its front matter cannot be read: {reason[:100]}") from error
+        raise MalformedArticleError(f"its front matter cannot be read: {_trouble(error)}") from error
     if found is None:
         return {}
     if not isinstance(found, dict):
         raise MalformedArticleError("its front matter is not a list of names and values")
     return found
+
+
+def _trouble(error: Exception) -> str:
+    """Say what is broken, and in which line of the file's front matter where that is known; `---` is its first."""
+    reason = str(error).splitlines()[0][:100] if str(error) else type(error).__name__
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem and error.problem_mark is not None:
+        return f"{error.problem[:100]}, in line {error.problem_mark.line + 2}"
+    return reason
 
 
 def _toml_front_matter(text: str) -> dict[object, object]:

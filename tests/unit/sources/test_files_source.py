@@ -239,6 +239,63 @@ def test_front_matter_is_repaired_like_any_text(fence: str) -> None:
     assert incoming.title == "A bridge opens"
 
 
+@pytest.mark.parametrize(
+    ("front", "reason"),
+    [
+        (
+            "---\ntitle: bad yaml: [\n---\ntext",
+            "its front matter cannot be read: mapping values are not allowed here, in line 2",
+        ),
+        ("---\ntitle: A\ndate: [2026\n---\ntext", "in line 4"),
+        ("---\ntitle: A\ndate: 2026-11-19\n\ntext", "its front matter has no end: a line --- is missing"),
+        ("+++\ntitle = 'A'\n\ntext", "its front matter has no end: a line +++ is missing"),
+    ],
+)
+def test_broken_front_matter_is_told(front: str, reason: str) -> None:
+    """And not that a date is missing, which stands there."""
+    with pytest.raises(MalformedArticleError) as caught:
+        read_markdown(front)
+
+    assert reason in caught.value.reason
+
+
+def test_a_rule_on_top_is_no_front_matter() -> None:
+    """Nor is a headline with a colon broken."""
+    assert read_markdown("---\n\nA harbour\n").incoming.body == "<hr />\n<p>A harbour</p>\n"
+    assert read_markdown("---\ntitle: Harbour: what next?\n---\ntext").incoming.title == "Harbour: what next?"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.md", "---\ntitle: A\x00 bridge\n---\nIt op\x00ens.\n"),
+        ("a.json", '{"title": "A\x00 bridge", "body": "<p>It op\x00ens.\x0b</p>"}'),
+        ("a.html", "<h1>A\x00 bridge</h1><p>1 June 2024</p><p>It op\x00ens.</p>"),
+    ],
+)
+def test_a_nul_costs_itself_and_not_the_article(tmp_path: Path, pages: Path, name: str, text: str) -> None:
+    """Also in a short file, as in a row of SQL."""
+    (pages / name).write_text(text)
+    good, bad = read(tmp_path)
+
+    assert bad == {}
+    assert good[name].title == "A bridge"
+    assert "It opens." in good[name].body
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n\x00\x01\x02", b"PK\x03\x04\x14\x00\x00\x00",
+        "# A bridge\n\nIt opens.".encode("utf-16-le"), b"A\x00B", b"\x00" * 40,
+    ],
+)  # fmt: skip
+def test_a_binary_file_is_no_text(raw: bytes) -> None:
+    """However short, and whatever its name says."""
+    with pytest.raises(MalformedArticleError, match="not text"):
+        decode(raw)
+
+
 def test_toml_front_matter() -> None:
     """What Hugo and Zola write above an article is read too."""
     front = (
