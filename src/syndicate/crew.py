@@ -10,7 +10,7 @@ import structlog
 
 log = structlog.get_logger(__name__)
 
-COMMAND = (sys.executable, "-c", "from syndicate.cli.main import main; main()")
+COMMAND = (sys.executable, "-c", "from syndicate.cli.start import main; main()")
 FIRST_PAUSE = 1.0  # seconds until a worker that died is started again
 LONGEST_PAUSE = 60.0
 STEADY = 60.0  # seconds that a worker must live for the pause to begin anew

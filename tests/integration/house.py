@@ -137,7 +137,7 @@ class House:
 
     async def start(self, *arguments: str, config: str = "syndicate", log: BinaryIO | None = None) -> Process:
         """Start a process of the house; its log goes to a file of its own unless it is told where to."""
-        command = [sys.executable, "-c", "from syndicate.cli.main import main; main()"]
+        command = [sys.executable, "-c", "from syndicate.cli.start import main; main()"]
         process = await asyncio.create_subprocess_exec(
             *command,
             "--config",

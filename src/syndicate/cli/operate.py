@@ -8,7 +8,17 @@ import typer
 
 from syndicate.app import App
 from syndicate.cli.output import print_json, print_line, print_table
-from syndicate.cli.running import AsJson, configuration, options_of, run, set_up_log, stopped, stopped_by, with_app
+from syndicate.cli.running import (
+    AsJson,
+    configuration,
+    options_of,
+    run,
+    set_up_log,
+    stopped,
+    stopped_by,
+    with_app,
+    with_daemon,
+)
 from syndicate.clock import SystemClock
 from syndicate.crew import COMMAND, Role
 from syndicate.errors import SchemaVersionError, SyndicateError, UsageError
@@ -100,7 +110,7 @@ def run_command(
         daemon = Daemon(app=app, roles=roles, grace=span, crew=workers - 1, crew_command=command, parent=parent)
         await daemon.run()
 
-    with_app(context, work)
+    with_daemon(context, work)
 
 
 def status(context: typer.Context, as_json: AsJson = False) -> None:

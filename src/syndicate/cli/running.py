@@ -54,13 +54,29 @@ def configuration(context: typer.Context) -> Config:
 def with_app(context: typer.Context, work: Callable[[App], Awaitable[T]]) -> T:
     """Run a command's work on an opened application."""
     config = configuration(context)
+    return run(lambda: _on_app(config, work))
 
-    async def body() -> T:
-        async with opened(config) as app:
-            gc.freeze()  # what lives as long as the process is not looked through again and again
-            return await work(app)
 
-    return run(body)
+def with_daemon(context: typer.Context, work: Callable[[App], Awaitable[None]]) -> None:
+    """Run the daemon's work on an opened application. SIGTERM ends it in good order, also before it hears signals itself."""
+    config = configuration(context)
+
+    async def body() -> None:
+        task = asyncio.current_task()
+        if task is not None:
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        await _on_app(config, work)
+
+    try:
+        run(body)
+    except asyncio.CancelledError as error:
+        raise typer.Exit(0) from error
+
+
+async def _on_app(config: Config, work: Callable[[App], Awaitable[T]]) -> T:
+    async with opened(config) as app:
+        gc.freeze()  # what lives as long as the process is not looked through again and again
+        return await work(app)
 
 
 def run(body: Callable[[], Awaitable[T]]) -> T:
