@@ -4,6 +4,8 @@ import hashlib
 import re
 import unicodedata
 
+from syndicate.core.indic import spell_indic
+
 _LONGEST = 60
 _OTHERS = re.compile(r"[^a-z0-9]+")
 
@@ -47,11 +49,11 @@ _SOUNDED = re.compile(
 def slugify(name: str) -> str:
     """Return a name as a slug of at most 60 characters; the same name, the same slug, on every machine.
 
-    Latin, Cyrillic, Greek, Arabic, Hebrew, Hangul and kana are spelled by sound. A name of which nothing can be spelled
-    (Chinese) becomes `section-` and a digest of it.
+    Latin, Cyrillic, Greek, Arabic, Hebrew, Hangul, kana and the scripts of India are spelled by sound. A name of which nothing can be spelled
+    (Chinese: how its characters sound no table of the standard library tells) becomes `section-` and a digest of it.
     """
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
-    spelled = _OTHERS.sub("-", "".join(map(_spell, folded))).strip("-")
+    spelled = _OTHERS.sub("-", "".join(map(_spell, spell_indic(folded)))).strip("-")
     if len(spelled) > _LONGEST:
         spelled = spelled[: _LONGEST + 1].rpartition("-")[0] or spelled[:_LONGEST]
     if spelled:
