@@ -2,6 +2,8 @@
 
 import re
 
+from syndicate.core.invitations import is_invitation, without_correction_label
+
 _FLAGS = re.IGNORECASE
 # Whole lines and sentences. Matched from the start, so that a sentence that merely mentions such a thing is kept.
 _FURNITURE = re.compile(
@@ -19,7 +21,7 @@ _FURNITURE = re.compile(
     | i['’]m\s+(?-i:[A-Z][\w.'’-]+\s+){1,3}and\s+i['’]ll\s+be\s+(?:with|here|your|bringing|taking|guiding|covering|keeping|running|steering)\b | (?-i:[A-Z][\w.'’-]+\s+){1,3}(?:here\b.{0,20}\btaking\s+over|(?:is|and\s+i)\s+(?:now\s+)?taking\s+over)\b
     | thank(?:s|\s+you)\s+for\s+(?:joining|following|reading|staying\s+with)\s+(?:us|our|this|along)\b | (?:stay|stick)\s+with\s+us\b
     | (?:that['’]s|this\s+is)\s+(?:all|it|where\s+we)\b[^.!?]{0,40}\b(?:live|blog|coverage|from\s+(?:me|us))\b | we['’]?(?:re|\s+are|ll|\s+will)\s+(?:now\s+|be\s+)?(?:pausing|closing|wrapping\s+up|bringing\s+you|ending)\s+[^.!?]{0,30}\b(?:live|blog|coverage|updates)\b
-    | dieser\s+(?:artikel|text|beitrag|bericht)\s+(?:wurde\s+(?:zuletzt|am|zuerst|erstmals)|ist\s+(?:zuerst|zuerst\s+in|im\s+original)|erschien\s+(?:zuerst|am)|wird\s+(?:laufend|fortlaufend))\b
+    | dieser\s+(?:artikel|text|beitrag|bericht)\s+(?:wurde\s+(?:zuletzt|zuerst|erstmals|am\b.{1,40}\b(?:aktualisiert|veröffentlicht|korrigiert|ergänzt|geändert))|ist\s+(?:zuerst|zuerst\s+in|im\s+original)|erschien\s+(?:zuerst|am)|wird\s+(?:laufend|fortlaufend))\b
     | propos\s+recueillis\s+par\b | (?:cet\s+)?article\s+(?:est\s+)?réservé\s+(?:aux|à\s+nos)\s+abonnés | la\s+suite\s+après\s+(?:la|cette)\s+publicité
     | (?:de\s+)?tekst\s+gaat\s+verder\s+onder\b | lees\s+verder\s+onder\b | weiterlesen\s+nach\s+der\s+(?:anzeige|werbung) | mit\s+material\s+(?:der|von)\s+(?:dpa|afp|reuters|epd|kna|ap|sid)\b
     | [（(【［]?(?:完|终|終|終わり|おわり|了|끝)[）)】］]?\s*$ | 무단\s*전재 | [（(]?저작권자
@@ -40,6 +42,9 @@ _FURNITURE = re.compile(
     | the\s+opinions?\s+expressed\b | editor['’]?s?\s+note\b | transcript\s*\.?\s*$ | roll\s+call\s*\.?\s*$
     | (?:an?\s+|the\s+)?(?:earlier|previous|prior)\s+version\s+(?:of\s+(?:this|the\s+(?:story|article|report|headline))\b|(?:had\s+)?(?:said|stated|mis\w+)\b|incorrectly|wrongly|gave\s+the\s+wrong)
     | in\s+einer\s+(?:früheren|vorigen|ersten)\s+(?:version|fassung)\s+(?:dieses|des|der|hieß|stand|war|wurde)\b | une\s+(?:précédente\s+version|version\s+précédente)\s+de\s+(?:cet|l['’]article)
+    | (?:w\s+poprzedniej|we\s+wcześniejszej|w\s+pierwotnej)\s+wersji\s+(?:tego|artykułu|tekstu)\b | в\s+(?:предыдущей|более\s+ранней|первоначальной|прежней)\s+версии\s+(?:этого|этой|материала|статьи|новости|текста)\b
+    | [ув]\s+(?:попередній|первісній|початковій)\s+версії\s+(?:цього|цієї|матеріалу|статті|новини|тексту)\b | bu\s+haberin\s+(?:önceki|ilk)\s+(?:sürümünde|versiyonunda|hâlinde|halinde)\b
+    | (?:ورد\s+)?في\s+نسخة\s+سابقة\s+من\s+هذا | (?:本文|本报道|本報導|此文)(?:的)?(?:此前|早前|先前|较早|較早|早期)(?:的)?版本 | [【［\[(]?(?:更正|訂正|정정)[】］\])]?\s*[:：] | (?:この記事|本記事)の(?:以前|当初|旧)の?(?:版|バージョン) | (?:이\s*기사의\s*)?이전\s*(?:버전|기사)(?:에서|에는|의)
     | una\s+versión\s+anterior\s+de\s+est | una\s+versione\s+precedente\s+di\s+quest | uma\s+versão\s+anterior\s+dest | in\s+een\s+eerdere\s+versie\s+van\s+dit\b
     | (?:(?:if|do)\s+you\s+have\s+(?:a|an|any)\s+(?:story|tip|comment|news|information)) | contact\s+(?:our|the\s+(?:newsroom|newsdesk|editor))\b | to\s+(?:read|see|watch|view)\s+(?:more|(?:the|this)\s+(?:full|whole|rest|videos?|photos?|pictures|gallery|story|article|post|page|original))\b | to\s+comment\s+on\s+this\b | for\s+(?:more|the\s+latest)\s+(?:information|news|on|stories|from)\b
     | (?:lesen\s+sie\s+(?:auch|hier|mehr)|mehr\s+zum\s+thema|foto\s*:|bild\s*:|zum\s+thema\s*(?::|$)|quelle\s*:)
@@ -87,6 +92,7 @@ _URL_ONLY = re.compile(r"\W*(?:https?://|www\.)\S+\W*$", _FLAGS)
 
 def is_furniture(sentence: str) -> bool:
     """Say whether a sentence is a credit, a caption's label, an invitation or a notice."""
+    sentence = without_correction_label(sentence)
     return (
         (_FURNITURE.match(sentence[:300]) is not None and _LABELLED.match(sentence[:300]) is None)
         or (
@@ -95,6 +101,7 @@ def is_furniture(sentence: str) -> bool:
             and _CONTRIBUTED.search(sentence) is not None
         )
         or _URL_ONLY.match(sentence[:300]) is not None
+        or is_invitation(sentence)
     )
 
 
