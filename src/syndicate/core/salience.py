@@ -8,6 +8,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
+from syndicate.core.leaning import leans
 from syndicate.core.stopwords import stop_words
 from syndicate.core.tokens import plain, tokens
 
@@ -52,25 +53,6 @@ _FIRST_AND_SECOND = (
     " ich je yo eu io ik я мы ми"
 )
 _SPEAKERS = frozenset(_FIRST_AND_SECOND.split())
-# A sentence that opens so leans on the one before it.
-_LEANS = re.compile(
-    r"""["'“‘«„「『]?(?:(?:he|she|it|they|his|her|its|their|this|that|these|those|but|and|so|or|however|meanwhile|also|then|both|instead
-    |er|sie|es|aber|und|doch|dies|diese|dieser|dort|damit|il|elle|ils|elles|mais|et|cette|celui|cela|pero|esto|esta|este|ella
-    |ellos|ma|questo|questa|egli|lui|lei|mas|ele|ela|eles|isso|hij|zij|maar|dit|deze|он|она|оно|они|но|это|его|він|вона|але|це)\b
-    |the\s(?:firm|company|group|club|pair|couple|duo|man|woman|deal|move|latter|former|incident|report|study|three|two)\b)""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_LEANS_WITHOUT_CAPITALS = re.compile(
-    r"""["'“‘«„「『]?(?:(?:و?لكن(?:ه|ها|هم|نا)?|غير\sأن|إلا\sأن|و?هو|و?هي|و?هم|و?هذا|و?هذه|و?ذلك|كما|وأضافت?|وتابعت?|اما|ولی|او|وی|آن|این|آنها|آنان|همچنین
-    |אבל|אולם|אך|הוא|היא|הם|הן|זה|זו|זאת|לכן|עם\sזאת|그|그는|그가|그의|그녀는?|그들은|그것은|이|이는|이를|이에|또|또한|그러나|하지만|그리고|한편)\b
-    |(?:但|不过|不過|然而|他|她|它|这|這|那|该|該|其|此外|因此|所以|而且|同时|同時|しかし|だが|ただ|でも|また|そして|それ|これ|その|この|彼|同氏|同社|一方|さらに|なお))""",
-    re.VERBOSE,
-)
-# … and so does one that says only "he said" of who speaks.
-_SPOKEN = re.compile(
-    r"""[”"»],?\s(?:(?:he|she|they|er|sie|il|elle|он|она|він|вона)\s\w|\w+\s(?:he|she|they|er|sie)\b|\w+-(?:t-)?(?:il|elle)\b)""",
-    re.IGNORECASE,
-)
 _PARTICLE = re.compile(
     "(?<=[가-힣]{2})(?:에서[는도]?|에게[는서]?|으로[는도]?|까지|부터|처럼|보다|이라고|라고|들[은이을의]|은|는|이|가|을|를|의|에|로|와|과|도|만)$"
 )
@@ -151,7 +133,7 @@ def measure(found: Sequence[str], lengths: Sequence[int], *, title: str, languag
         facts=_word_facts(counts, names, words, is_stop),
         titled=np.array([word in in_title for word in words]),
         alike=_alike(counts[:, ~is_stop]),
-        leans=np.array([_leans(sentence) for sentence in found]),
+        leans=np.array([leans(sentence, language) for sentence in found]),
         speaks=_speech(found, counts[:, [word in _SPEAKERS for word in words]]),
     )
 
@@ -159,11 +141,6 @@ def measure(found: Sequence[str], lengths: Sequence[int], *, title: str, languag
 def _stems(words: Iterable[str], language: str) -> list[str]:
     """Return words as they are compared: a Korean one without the particle at its end, as headlines have it."""
     return [_PARTICLE.sub("", word) for word in words] if language == "ko" else list(words)
-
-
-def _leans(sentence: str) -> bool:
-    opening = _LEANS.match(sentence) or (not sentence[:2].isascii() and _LEANS_WITHOUT_CAPITALS.match(sentence))
-    return bool(opening) or _SPOKEN.search(sentence) is not None
 
 
 def _word_facts(counts: Floats, names: NDArray[np.intp], words: list[str], is_stop: NDArray[np.bool_]) -> Floats:

@@ -18,8 +18,10 @@ _TITLE_CHARACTERS = 1000
 _STANDFIRST_WORDS = 48
 _NEAR_REPEAT = 0.6
 _TOLD = 0.8  # of a word's worth that is gone once a chosen sentence has it
-_LEANING_ALONE = 0.7  # what a sentence that leans on another loses as a standfirst …
+_LEANING_ALONE = 1.6  # what a sentence that leans on another loses as a standfirst …
 _LEANING = 0.85  # … and keeps of its worth in a summary
+_OPENINGS = 4  # sentences of a summary that are tried as its first, if they lean
+_FULL_ENOUGH = 0.7  # of the words, that a summary has to keep which begins with another sentence
 _OPEN_QUOTE = 0.1  # what a sentence keeps of its worth when a quotation only begins or ends in it …
 _OPEN_QUOTE_ALONE = 0.7  # … and loses as a standfirst
 _TITLE_SAID = 1.0  # what a standfirst gains that has all words of the title
@@ -53,7 +55,7 @@ def summarise(*, title: str, text: str, language: str, words: int = 65) -> Summa
     merits += _TITLE_SAID * figures.title_said() - _LEANING_ALONE * leans - _OPEN_QUOTE_ALONE * unpaired
     best = _best_alone(found, merits)
     factor = np.exp(figures.merit()) / np.maximum(figures.lengths, 7) * np.where(unpaired, _OPEN_QUOTE, 1)
-    chosen = _choose(found, figures, worth, factor, leans, words, most)
+    chosen = _choose_opening_well(found, figures, worth, factor, leans, words, most)
     joint = "" if language in ("zh", "ja") else " "
     if not chosen:
         return Summary(standfirst=cut(best.text, _STANDFIRST_WORDS), summary=cut(best.text, words))
@@ -72,7 +74,7 @@ def _best_alone(found: Sequence[Sentence], merits: Floats) -> Sentence:
     return found[max(telling or whole or range(len(found)), key=lambda i: (merits[i], -i))]
 
 
-def _choose(
+def _choose_opening_well(
     found: Sequence[Sentence],
     figures: Sentences,
     worth: Floats,
@@ -81,10 +83,31 @@ def _choose(
     words: int,
     most: int,
 ) -> list[int]:
+    """Choose sentences of which the first leans on none that is not there, unless too few words would be left: the article's own first may."""
+    open_ = list(range(len(found)))
+    chosen = first = _choose(found, figures, worth, factor, leans, words, most, open_)
+    for _ in range(_OPENINGS):
+        if not chosen or chosen[0] == 0 or not leans[chosen[0]]:
+            break
+        open_.remove(chosen[0])
+        chosen = _choose(found, figures, worth, factor, leans, words, most, open_)
+    full = sum(found[i].words for i in chosen) >= _FULL_ENOUGH * sum(found[i].words for i in first)
+    return chosen if full else first
+
+
+def _choose(
+    found: Sequence[Sentence],
+    figures: Sentences,
+    worth: Floats,
+    factor: Floats,
+    leans: NDArray[np.bool_],
+    words: int,
+    most: int,
+    open_: Sequence[int],
+) -> list[int]:
     """Take the sentence that adds most for its length until there are enough words."""
     factor = factor * np.where(leans, _LEANING, 1)
     left = worth.copy()
-    open_ = list(range(len(found)))
     chosen: list[int] = []
     total = 0
     while open_ and total < words - 8:

@@ -367,3 +367,32 @@ def test_captions_are_not_the_news() -> None:
     assert (
         summarise(title="Tirin", text=text, language="en").summary == "Floods killed twelve people in Tirin on Sunday."
     )
+
+
+def test_a_standfirst_does_not_open_with_but_where_another_sentence_is_good() -> None:
+    """Even if the one with "But" says the title."""
+    text = (
+        "Nobody in the hall of Harwick wanted to do it.\n"
+        "But on Monday night the council of Harwick voted to close the swimming pool at the harbour from May.\n"
+        "The pool costs the council 300,000 crowns a year, says the treasurer of Harwick."
+    )
+
+    assert summarise(title="Council votes to close Harwick swimming pool", text=text, language="en").standfirst in (
+        text.split("\n")[0],
+        text.split("\n")[2],
+    )
+
+
+def test_a_summary_does_not_open_with_a_sentence_that_leans() -> None:
+    """Another choice is made where it has about as many words."""
+    text = (
+        "A small boy of seven wept.\n"
+        "But on Monday night the council of Harwick voted to close the swimming pool at the harbour from May.\n"
+        "The swimming pool costs the council of Harwick 300,000 crowns a year.\n"
+        "The pool at the mill opens in June."
+    )
+
+    made = summarise(title="Council votes to close Harwick swimming pool", text=text, language="en", words=24).summary
+
+    assert not made.startswith("But")
+    assert made
