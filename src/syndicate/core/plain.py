@@ -20,8 +20,10 @@ _BLOCK_NAMES = (
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _SKIPPED = frozenset(("figure", "video", "audio"))
 _TABLES, _QUOTES = frozenset(("table",)), frozenset(("blockquote",))
+_CODE = frozenset(("pre",))
 _BESIDE_TABLES = 0.1  # of a text, that stands outside its tables where they hold figures and not the story
 _BESIDE_QUOTES = 0.5
+_BESIDE_CODE = 0.1  # poems and statements may be set so, too
 _LONGEST_LINE = 10_000
 
 
@@ -52,9 +54,13 @@ def text_of(body: str) -> str:
 
 
 def own_text(body: str, text: str) -> str:
-    """Return of an article's text what it says itself: not its tables and block quotations, where they are not most of it."""
+    """Return of an article's text what it says itself: not its tables, code blocks and block quotations, where they are not most of it."""
     skipped = _SKIPPED
-    for mark, names, share in (("<table", _TABLES, _BESIDE_TABLES), ("<blockquote", _QUOTES, _BESIDE_QUOTES)):
+    for mark, names, share in (
+        ("<table", _TABLES, _BESIDE_TABLES),
+        ("<pre", _CODE, _BESIDE_CODE),
+        ("<blockquote", _QUOTES, _BESIDE_QUOTES),
+    ):
         if mark in body and len(rest := _text(body, skipped | names)) >= share * len(text):
             text, skipped = rest, skipped | names
     return text

@@ -280,6 +280,23 @@ def test_tables_and_block_quotations_are_not_what_an_article_says(body: str, exp
 
 
 @pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            "<p>Type <code>mend --all</code> and wait.</p><pre><code>mend --all\nassert mended</code></pre><p>It is mended now.</p>",
+            "Type mend --all and wait.\nIt is mended now.",
+        ),
+        ("<pre>Gulls on the pier,\nall of a long grey morning,\nand no boat at all</pre>", "Gulls on the pier, all of a long grey morning, and no boat at all"),
+    ],
+)  # fmt: skip
+def test_blocks_of_code_are_not_what_an_article_says(body: str, expected: str) -> None:
+    """A command within a sentence is, and a poem that is all there is."""
+    body = cleaned(body)
+
+    assert own_text(body, text_of(body)) == expected
+
+
+@pytest.mark.parametrize(
     "piece",
     ['<p class="caption">', '<div class="caption">', '</div><div class="caption">x', '<figure class="caption">'],
 )
