@@ -59,6 +59,11 @@ class Sentence:
         return _ASKS.search(self.text) is not None
 
     @property
+    def announces(self) -> bool:
+        """Whether it ends in a colon, so that something has to follow."""
+        return self.text.endswith((":", "："))
+
+    @property
     def quotes_pair(self) -> bool:
         """Whether every quotation that begins in it ends in it."""
         return _quotes_pair(self.text)

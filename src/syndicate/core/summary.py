@@ -1,8 +1,9 @@
 """Choose the sentences of an article that sum it up, word for word."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -20,12 +21,14 @@ _NEAR_REPEAT = 0.6
 _TOLD = 0.8  # of a word's worth that is gone once a chosen sentence has it
 _LEANING_ALONE = 1.6  # what a sentence that leans on another loses as a standfirst …
 _LEANING = 0.85  # … and keeps of its worth in a summary
-_OPENINGS = 4  # sentences of a summary that are tried as its first, if they lean
+_TRIES = 5  # at a summary that begins and ends well
 _FULL_ENOUGH = 0.7  # of the words, that a summary has to keep which begins with another sentence
 _OPEN_QUOTE = 0.1  # what a sentence keeps of its worth when a quotation only begins or ends in it …
 _OPEN_QUOTE_ALONE = 0.7  # … and loses as a standfirst
 _TITLE_SAID = 1.0  # what a standfirst gains that has all words of the title
 _FEWEST_WORDS = 3  # of a sentence that may come without its neighbour
+
+_Choice = Callable[[Sequence[int]], list[int]]  # of the sentences that may be taken, those that are
 
 _STARTS = re.compile("[\"'“‘(«„「¿¡]?(?:[A-Z0-9]|[^\\W\\d_])")
 _LOOSE_SPLIT = re.compile(r"(?<=[.!?])[\"'”’)]*\s+(?=[\"'“‘(]?[A-Z0-9])")
@@ -55,7 +58,8 @@ def summarise(*, title: str, text: str, language: str, words: int = 65) -> Summa
     merits += _TITLE_SAID * figures.title_said() - _LEANING_ALONE * leans - _OPEN_QUOTE_ALONE * unpaired
     best = _best_alone(found, merits)
     factor = np.exp(figures.merit()) / np.maximum(figures.lengths, 7) * np.where(unpaired, _OPEN_QUOTE, 1)
-    chosen = _choose_opening_well(found, figures, worth, factor, leans, words, most)
+    choice = partial(_choose, found, figures, worth, factor, leans, words, most)
+    chosen = _choose_well(choice, found, leans)
     joint = "" if language in ("zh", "ja") else " "
     if not chosen:
         return Summary(standfirst=cut(best.text, _STANDFIRST_WORDS), summary=cut(best.text, words))
@@ -74,25 +78,31 @@ def _best_alone(found: Sequence[Sentence], merits: Floats) -> Sentence:
     return found[max(telling or whole or range(len(found)), key=lambda i: (merits[i], -i))]
 
 
-def _choose_opening_well(
-    found: Sequence[Sentence],
-    figures: Sentences,
-    worth: Floats,
-    factor: Floats,
-    leans: NDArray[np.bool_],
-    words: int,
-    most: int,
-) -> list[int]:
-    """Choose sentences of which the first leans on none that is not there, unless too few words would be left: the article's own first may."""
-    open_ = list(range(len(found)))
-    chosen = first = _choose(found, figures, worth, factor, leans, words, most, open_)
-    for _ in range(_OPENINGS):
-        if not chosen or chosen[0] == 0 or not leans[chosen[0]]:
-            break
-        open_.remove(chosen[0])
-        chosen = _choose(found, figures, worth, factor, leans, words, most, open_)
-    full = sum(found[i].words for i in chosen) >= _FULL_ENOUGH * sum(found[i].words for i in first)
-    return chosen if full else first
+def _choose_well(choose: _Choice, found: Sequence[Sentence], leans: NDArray[np.bool_]) -> list[int]:
+    """Choose until nothing is announced that does not come, and the first sentence leans on none that is not there.
+
+    The article's own first sentence may lean, and so may another where too few words would be left without it.
+    """
+    open_: Sequence[int] = range(len(found))
+    first: list[int] = []
+    for _ in range(_TRIES):
+        chosen = choose(open_)
+        astray = _announced_in_vain(found, chosen)
+        if not astray:
+            first = first or chosen
+            if not chosen or chosen[0] == 0 or not leans[chosen[0]]:
+                break
+            astray = chosen[:1]
+        open_ = [i for i in open_ if i not in astray]
+    told = [i for i in chosen if i not in _announced_in_vain(found, chosen)]
+    full = sum(found[i].words for i in told) >= _FULL_ENOUGH * sum(found[i].words for i in first)
+    return told if full else first
+
+
+def _announced_in_vain(found: Sequence[Sentence], chosen: Sequence[int]) -> list[int]:
+    """Return the chosen sentences that end in a colon, where what it announces is not chosen."""
+    follows = {found[i].place for i in chosen}
+    return [i for i in chosen if found[i].announces and found[i].place + 1 not in follows]
 
 
 def _choose(

@@ -396,3 +396,13 @@ def test_a_summary_does_not_open_with_a_sentence_that_leans() -> None:
 
     assert not made.startswith("But")
     assert made
+
+
+@pytest.mark.parametrize(
+    ("listed", "comes"), [("Turn the heating down\nBleed the radiators", False), ("Turn the heating down.", True)]
+)
+def test_a_colon_comes_with_what_it_announces(listed: str, comes: bool) -> None:
+    """A list whose lines are no sentences is not announced."""
+    text = f"Heating in Harwick costs a tenth more from January.\nHere are two ways to save:\n{listed}"
+
+    assert ("Here are two ways to save:" in summarise(title="", text=text, language="en").summary) == comes
