@@ -1,7 +1,7 @@
 """Tell an article's own sentences from what is printed around and between them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
@@ -31,6 +31,8 @@ _ANSWERED = re.compile(
     r"\A(?:[ARО]\s?[:：]\s|(?:Answer|Antwort|Respuesta|Réponse|Resposta|Risposta|Antwoord|Ответ|Відповідь|답변)\s?[:：]|答\s?[:：])\s*"
 )
 _DECEASED = re.compile(r"[^\W\d_a-zß-ÿ]{2,20}, (?:[A-Z][\w.’'-]+ ?){2,4}\.$")  # BELL, John Robert.
+_OPENS = re.compile('["“„«「]')
+_MARKS = re.compile('["“”„«»「」]')
 _WORD_CHARACTER = re.compile(r"\w")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -39,7 +41,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 class Sentence:
     """A sentence of an article. Those that follow one another there have `place`s that do, too.
 
-    `whole`: nothing was taken off its front. `answers`: the sentence before it is a question.
+    `whole`: nothing was taken off its front. `answers`: the sentence before it is a question. `quoting`: a quotation is open where it begins.
     """
 
     place: int
@@ -47,6 +49,7 @@ class Sentence:
     whole: bool
     words: int
     answers: bool
+    quoting: bool
 
     @property
     def ends(self) -> bool:
@@ -65,8 +68,8 @@ class Sentence:
 
     @property
     def quotes_pair(self) -> bool:
-        """Whether every quotation that begins in it ends in it."""
-        return _quotes_pair(self.text)
+        """Whether it is in no quotation that begins before it or ends after it."""
+        return not self.quoting and _quotes_pair(self.text)
 
 
 class _Part(Enum):
@@ -117,11 +120,16 @@ def _read(text: str, title: str, language: str) -> Iterator[_Read]:
     heading = bare_words(title) or None
     asked = answers = False
     own = 0
+    marks = ""  # of the quotation that is open, which may have begun in a paragraph before
     for place, (gap, sentence) in enumerate(_with_gaps(without_captions(text), language)):
         bare = without_hour(sentence) if gap is None else sentence
         bare = _ANSWERED.sub("", without_dateline(bare) if own < 2 else bare, count=1)
         words = max(count_words(bare), len(bare) // _LONG_WORD)
-        one = Sentence(place, bare, bare == sentence, words, answers)
+        opening = _OPENS.match(sentence) if gap is None else None
+        if gap is None and opening is None:
+            marks = ""
+        one = Sentence(place, bare, bare == sentence, words, answers, marks != "")
+        marks = _left_open(marks, sentence[1:] if marks and opening else sentence)
         answers = _ASKS.search(sentence) is not None
         asked = _ASKED.match(bare) is not None or (asked and answers)
         opens = own == 0 and place < _OPENING
@@ -179,6 +187,12 @@ def _is_byline(sentence: str) -> bool:
     )
 
 
+def _left_open(marks: str, sentence: str) -> str:
+    """Return the marks of a quotation that is open after a sentence, where those before it are given."""
+    marks += "".join(_MARKS.findall(sentence))
+    return "" if _quotes_pair(marks) else marks
+
+
 def _quotes_pair(sentence: str) -> bool:
     if sentence.count('"') % 2:
         return False
@@ -187,3 +201,8 @@ def _quotes_pair(sentence: str) -> bool:
     if "”" in sentence and "“" not in sentence:  # Swedish and Finnish have one mark for both ends
         return sentence.count("”") % 2 == 0
     return all(sentence.count(opening) == sentence.count(closing) for opening, closing in ("“”", "«»", "「」"))
+
+
+def pair_together(found: Sequence[Sentence]) -> bool:
+    """Say whether sentences that follow one another hold their quotations whole, each in marks of its own."""
+    return not found[0].quoting and _quotes_pair("".join(one.text for one in found))

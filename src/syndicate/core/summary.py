@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndicate.core.language_tags import primary
-from syndicate.core.own_sentences import MOST_WORDS, Sentence, own_sentences
+from syndicate.core.own_sentences import MOST_WORDS, Sentence, own_sentences, pair_together
 from syndicate.core.salience import SENTENCE_WEIGHTS, Floats, Sentences, measure, product
 from syndicate.core.text import bare_words, cut
 
@@ -21,8 +21,8 @@ _NEAR_REPEAT = 0.6
 _TOLD = 0.8  # of a word's worth that is gone once a chosen sentence has it
 _LEANING_ALONE = 1.6  # what a sentence that leans on another loses as a standfirst …
 _LEANING = 0.85  # … and keeps of its worth in a summary
-_TRIES = 5  # at a summary that begins and ends well
-_FULL_ENOUGH = 0.7  # of the words, that a summary has to keep which begins with another sentence
+_TRIES = 5  # at a summary that begins and ends well, and holds its quotations whole
+_FULL_ENOUGH = 0.5  # of the words, that a summary has to keep which does without a sentence
 _OPEN_QUOTE = 0.1  # what a sentence keeps of its worth when a quotation only begins or ends in it …
 _OPEN_QUOTE_ALONE = 0.7  # … and loses as a standfirst
 _TITLE_SAID = 1.0  # what a standfirst gains that has all words of the title
@@ -90,9 +90,9 @@ def _choose_well(choose: _Choice, found: Sequence[Sentence], leans: NDArray[np.b
         astray = _announced_in_vain(found, chosen)
         if not astray:
             first = first or chosen
-            if not chosen or chosen[0] == 0 or not leans[chosen[0]]:
-                break
-            astray = chosen[:1]
+            astray = _torn(found, chosen) or [i for i in chosen[:1] if i and leans[i]]
+        if not astray:
+            break
         open_ = [i for i in open_ if i not in astray]
     told = [i for i in chosen if i not in _announced_in_vain(found, chosen)]
     full = sum(found[i].words for i in told) >= _FULL_ENOUGH * sum(found[i].words for i in first)
@@ -103,6 +103,18 @@ def _announced_in_vain(found: Sequence[Sentence], chosen: Sequence[int]) -> list
     """Return the chosen sentences that end in a colon, where what it announces is not chosen."""
     follows = {found[i].place for i in chosen}
     return [i for i in chosen if found[i].announces and found[i].place + 1 not in follows]
+
+
+def _torn(found: Sequence[Sentence], chosen: Sequence[int]) -> list[int]:
+    """Return the chosen sentences whose quotations begin or end in others that are not chosen, or that close them once for several."""
+    rows: list[list[int]] = []
+    for i in chosen:
+        if rows and found[i].place == found[rows[-1][-1]].place + 1:
+            rows[-1].append(i)
+        else:
+            rows.append([i])
+    torn = [row for row in rows if not pair_together([found[i] for i in row])]
+    return [i for row in torn for i in row if not found[i].quotes_pair]
 
 
 def _choose(

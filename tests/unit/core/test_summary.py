@@ -406,3 +406,42 @@ def test_a_colon_comes_with_what_it_announces(listed: str, comes: bool) -> None:
     text = f"Heating in Harwick costs a tenth more from January.\nHere are two ways to save:\n{listed}"
 
     assert ("Here are two ways to save:" in summarise(title="", text=text, language="en").summary) == comes
+
+
+SPEECH = """“We will mend every boat in this harbour.
+
+“We will not ask anyone for a crown.
+
+“And it will be done by the spring.”
+
+The harbour chief of Harwick, Ines Holt, spoke on Monday on the quay where the storm sank forty boats.
+
+She promised two million crowns for the quay. “It is enough,” she said. “It has to be.”"""
+
+
+def test_a_quotation_over_several_paragraphs_stays_out() -> None:
+    """It has an opening mark for each, and one that closes; and what goes on in it says "it" of what is not there."""
+    made = summarise(title="Harbour chief promises money", text=SPEECH, language="en").summary
+
+    assert made == SPEECH[SPEECH.index("The harbour chief") :].replace("\n\n", " ")
+
+
+@pytest.mark.parametrize(
+    ("text", "quoting"),
+    [
+        ("“We waited all night. Nobody came to us. It was cold,” she said. Rain fell on Harwick.", [False, True, True, False]),
+        ("“We waited all night.\n“Nobody came to us.”\nRain fell on it.", [False, True, False]),
+        ("“We waited for her.\nRain fell on it.", [False, False]),
+        ("«We waited all night», she said.\n«Nobody came to us».", [False, False]),
+    ],
+)
+def test_what_stands_within_a_quotation_is_known(text: str, quoting: list[bool]) -> None:
+    """One that a paragraph leaves open goes on where the next opens it again."""
+    assert [one.quoting for one in own_sentences(text, "", "en")] == quoting
+
+
+def test_a_quotation_that_is_all_there_is_stays() -> None:
+    """Torn or not."""
+    text = "“We will mend every boat in this harbour.\n“We will not ask anyone for a crown.”"
+
+    assert summarise(title="", text=text, language="en").summary
