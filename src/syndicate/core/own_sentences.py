@@ -16,6 +16,7 @@ _SENTENCES = 60
 _OPENING = 6  # sentences among which bylines and notes about the author may come before the first
 _LONG_WORD = 20  # more characters than this are more than one word, spaces or not
 _FEWEST_WORDS = 3  # of a sentence that may come without its neighbour
+_FEWEST_OF_ANSWER = 6  # to a question that is left out
 _HEADING_WORDS = 16  # a line of fewer, without a stop, is no sentence
 _BYLINE_WORDS = 6
 _SMALL_IN_NAMES = frozenset(("and", "de", "van", "von", "di"))
@@ -112,7 +113,7 @@ def own_sentences(text: str, title: str, language: str) -> list[Sentence]:
         goes_on = one.part is _Part.OWN
     if len(found) > 1 and is_about_author(found[-1].text):
         found.pop()
-    return [one for one in found if one.words >= _FEWEST_WORDS] or found or spare[:_SENTENCES]
+    return [one for one in found if _says_enough(one, found)] or found or spare[:_SENTENCES]
 
 
 def _read(text: str, title: str, language: str) -> Iterator[_Read]:
@@ -128,10 +129,11 @@ def _read(text: str, title: str, language: str) -> Iterator[_Read]:
         opening = _OPENS.match(sentence) if gap is None else None
         if gap is None and opening is None:
             marks = ""
-        one = Sentence(place, bare, bare == sentence, words, answers, marks != "")
+        label = _ASKED.match(bare)
+        one = Sentence(place, bare[label.end() if label else 0 :], bare == sentence, words, answers, marks != "")
         marks = _left_open(marks, sentence[1:] if marks and opening else sentence)
         answers = _ASKS.search(sentence) is not None
-        asked = _ASKED.match(bare) is not None or (asked and answers)
+        asked = label is not None or (asked and answers)
         opens = own == 0 and place < _OPENING
         if _WORD_CHARACTER.search(bare) is None or is_furniture(bare):
             part = _Part.AROUND
@@ -151,6 +153,13 @@ def _with_gaps(text: str, language: str) -> Iterator[tuple[str | None, str]]:
             at = line.index(sentence, end)
             yield line[end:at] if end else None, sentence
             end = at + len(sentence)
+
+
+def _says_enough(one: Sentence, found: Sequence[Sentence]) -> bool:
+    """Say whether a sentence has words enough to come alone: more of them, if its question does not come."""
+    if one.answers and one.words < _FEWEST_OF_ANSWER:
+        return any(other.asks and other.place + 1 == one.place for other in found)
+    return one.words >= _FEWEST_WORDS
 
 
 def _belong_together(one: Sentence, other: Sentence) -> bool:

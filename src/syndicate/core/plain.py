@@ -24,6 +24,9 @@ _CODE = frozenset(("pre",))
 _BESIDE_TABLES = 0.1  # of a text, that stands outside its tables where they hold figures and not the story
 _BESIDE_QUOTES = 0.5
 _BESIDE_CODE = 0.1  # poems and statements may be set so, too
+# A paragraph, or its first line, that is bold as a whole and asks, as interviewers do; what marks one is what own_sentences knows.
+_BOLD_QUESTION = re.compile(r"(<p\b[^>]*>)\s*<(strong|b)>\s*([^<]{1,500}[?？؟])\s*</\2>\s*(?=</p>|<br)")
+_MARKED_QUESTION = r"\1Q: \3"
 _LONGEST_LINE = 10_000
 
 
@@ -54,8 +57,14 @@ def text_of(body: str) -> str:
 
 
 def own_text(body: str, text: str) -> str:
-    """Return of an article's text what it says itself: not its tables, code blocks and block quotations, where they are not most of it."""
+    """Return of an article's text what it says itself: not its tables, code blocks and block quotations, where they are not most of it.
+
+    A question in bold has "Q:" before it.
+    """
     skipped = _SKIPPED
+    body, questions = _BOLD_QUESTION.subn(_MARKED_QUESTION, body)
+    if questions:
+        text = _text(body, skipped)
     for mark, names, share in (
         ("<table", _TABLES, _BESIDE_TABLES),
         ("<pre", _CODE, _BESIDE_CODE),

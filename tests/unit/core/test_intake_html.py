@@ -282,6 +282,21 @@ def test_tables_and_block_quotations_are_not_what_an_article_says(body: str, exp
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
+        ("<p><strong>Why now?</strong></p><p>The quay is shut.</p>", "Q: Why now?\nThe quay is shut."),
+        ("<p><b>Why now?</b><br>The quay is shut.</p>", "Q: Why now? The quay is shut."),
+        ("<p><strong>Why</strong> now?</p><p><strong>Because.</strong></p>", "Why now?\nBecause."),
+    ],
+)  # fmt: skip
+def test_a_question_in_bold_is_an_interviewers(body: str, expected: str) -> None:
+    """Where all of the paragraph is bold, or of its first line."""
+    body = cleaned(body)
+
+    assert own_text(body, text_of(body)) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
         (
             "<p>Type <code>mend --all</code> and wait.</p><pre><code>mend --all\nassert mended</code></pre><p>It is mended now.</p>",
             "Type mend --all and wait.\nIt is mended now.",

@@ -429,7 +429,10 @@ def test_a_quotation_over_several_paragraphs_stays_out() -> None:
 @pytest.mark.parametrize(
     ("text", "quoting"),
     [
-        ("“We waited all night. Nobody came to us. It was cold,” she said. Rain fell on Harwick.", [False, True, True, False]),
+        (
+            "“We waited all night. Nobody came to us. It was cold,” she said. Rain fell on Harwick.",
+            [False, True, True, False],
+        ),
         ("“We waited all night.\n“Nobody came to us.”\nRain fell on it.", [False, True, False]),
         ("“We waited for her.\nRain fell on it.", [False, False]),
         ("«We waited all night», she said.\n«Nobody came to us».", [False, False]),
@@ -445,3 +448,20 @@ def test_a_quotation_that_is_all_there_is_stays() -> None:
     text = "“We will mend every boat in this harbour.\n“We will not ask anyone for a crown.”"
 
     assert summarise(title="", text=text, language="en").summary
+
+
+def test_an_interview_comes_without_questions_and_without_short_answers_to_them() -> None:
+    """ "No." is no news where nobody asks."""
+    text = (
+        "Ada Low leaves the ferry of Harwick in May after forty years.\nQ: Why now?\nThe engine and I are tired of the fog, and the gulls are, too."
+        "\nQ: Do you regret it?\nNo. Yes. One winter."
+    )
+
+    assert [one.text for one in own_sentences(text, "", "en")] == [text.split("\n")[0], text.split("\n")[2]]
+
+
+def test_questions_alone_come_without_their_label() -> None:
+    """Nothing is printed that the article has not."""
+    assert [one.text for one in own_sentences("Q: Why did she leave the ferry?", "", "en")] == [
+        "Why did she leave the ferry?"
+    ]
