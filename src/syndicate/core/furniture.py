@@ -3,6 +3,7 @@
 import re
 
 from syndicate.core.invitations import is_invitation, without_correction_label
+from syndicate.core.lineups import is_lineup
 
 _FLAGS = re.IGNORECASE
 # Whole lines and sentences. Matched from the start, so that a sentence that merely mentions such a thing is kept.
@@ -102,6 +103,7 @@ def is_furniture(sentence: str) -> bool:
         )
         or _URL_ONLY.match(sentence[:300]) is not None
         or is_invitation(sentence)
+        or is_lineup(sentence)
     )
 
 
