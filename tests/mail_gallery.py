@@ -163,6 +163,6 @@ def gallery() -> dict[str, bytes]:
     for language in ("en", "ar", "ja"):
         found[f"alert-{language}"] = filled_bytes(write(alert(language)), **correction(language))
         found[f"confirmation-{language}"] = filled_bytes(LETTERS.confirmation(language=language), confirm_url=CONFIRM)
-        found[f"goodbye-{language}"] = filled_bytes(LETTERS.goodbye(language=language, title="Morning digest"))
+        found[f"goodbye-{language}"] = filled_bytes(LETTERS.goodbye(language=language, titles=["Morning digest"]))
         found[f"already-{language}"] = filled_bytes(LETTERS.already(language=language))
     return found

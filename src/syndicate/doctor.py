@@ -124,7 +124,7 @@ def _templates(app: App) -> str:
             message = composer.compose(sample_digest(language, cadence=cadence, day=app.clock.now().date()))
             _must_have_a_way_out(message, cadence)
         letters.confirmation(language=language)
-        letters.goodbye(language=language, title=settings.site_title)
+        letters.goodbye(language=language, titles=[settings.site_title])
     for digest in app.document.digest:
         if digest.subject:
             composer.compose(

@@ -44,8 +44,13 @@ class Letters:
         head = letter_head(self._mail, form_sub=True)
         return self._letter("confirmation", language, head, hours=hours)
 
-    def goodbye(self, *, language: str, title: str) -> PreparedMessage:
-        """Return the mail that says a reader has left what `title` names. Slots: to, date, message_id, and if any preferences_url."""
+    def goodbye(self, *, language: str, titles: Sequence[str]) -> PreparedMessage:
+        """Return the mail that says a reader has left these digests; it names the site where there are none, or too many for a line.
+
+        Slots: to, date, message_id, and if any preferences_url.
+        """
+        named = self._templates.words(language).names(titles)
+        title = named if named and label(named) == named else self._mail.site_title
         return self._letter("goodbye", language, letter_head(self._mail), title=label(title))
 
     def already(self, *, language: str) -> PreparedMessage:

@@ -70,7 +70,8 @@ class Choosing:
         wanted = SubscriptionState.PENDING if pending else SubscriptionState.ACTIVE
         await self.readership.choose(connection, reader, choice, rhythms=rhythms, state=wanted)
         if not digests_of(choice):
-            await self.readership.let_go(connection, kept, source="preferences", text="everything", goodbye=True)
+            left = [one.digest for one in reader.kept]
+            await self.readership.let_go(connection, kept, source="preferences", text="everything", goodbye=left)
         elif state is SubscriberState.UNSUBSCRIBED:
             await self.readership.set_state(connection, kept, SubscriberState.CONFIRMED)
             text = self.readership.consent_text(kept.subscriber.language)

@@ -119,5 +119,5 @@ class LetterFlow:
             return self.letters.confirmation(language=person.language), {"confirm_url": f"{base}confirm/{token}"}
         if row.kind == "already":
             return self.letters.already(language=person.language), {"preferences_url": preferences}
-        titles = ", ".join(self.titles.get(name, name) for name in row.payload.get("digests", ()))
-        return self.letters.goodbye(language=person.language, title=titles), {"preferences_url": preferences}
+        titles = [self.titles.get(name, name) for name in row.payload.get("digests", ())]
+        return self.letters.goodbye(language=person.language, titles=titles), {"preferences_url": preferences}

@@ -148,14 +148,19 @@ class Readership:
         await self.choose(connection, reader, reader.choice, rhythms=rhythms, state=SubscriptionState.ACTIVE)
         await lift(connection, kept.email_key, reason=ERASED)
 
-    async def let_go(self, connection: AsyncConnection, kept: Kept, *, source: str, text: str, goodbye: bool) -> None:
-        """Note that a reader has left everything; `goodbye` says so in a letter, if he had ever confirmed."""
+    async def let_go(
+        self, connection: AsyncConnection, kept: Kept, *, source: str, text: str, goodbye: Iterable[str] = ()
+    ) -> None:
+        """Note that a reader has left everything; a letter says goodbye to the digests named, if he had ever confirmed."""
         confirmed = kept.subscriber.state is SubscriberState.CONFIRMED
         if confirmed or kept.subscriber.state is SubscriberState.PENDING:
             await self.set_state(connection, kept, SubscriberState.UNSUBSCRIBED)
         await self.note(connection, kept, ConsentKind.LEFT, source=source, text=text)
-        if goodbye and confirmed:
-            letter = Letter(kind=LetterKind.GOODBYE, subscriber=kept.subscriber.id, email_key=kept.email_key)
+        digests = tuple(goodbye)
+        if digests and confirmed:
+            letter = Letter(
+                kind=LetterKind.GOODBYE, subscriber=kept.subscriber.id, email_key=kept.email_key, digests=digests
+            )
             await queue_letters(connection, [letter], now=self.clock.now())
 
     async def note(

@@ -85,7 +85,7 @@ class Unsubscribing:
             await self.readership.note(connection, kept, ConsentKind.LEFT, source=source, text=text)
         else:
             # whoever leaves with one click in his mail program has his answer there; a letter would only annoy
-            goodbye = scope is Scope.ALL
+            goodbye = [one.digest for one in reader.kept] if scope is Scope.ALL else []
             await self.readership.let_go(connection, kept, source=source, text=text, goodbye=goodbye)
 
     async def _departure(self, connection: AsyncConnection, leaving: Leaving) -> Departure:

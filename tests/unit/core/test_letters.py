@@ -22,7 +22,9 @@ def test_confirmation_is_the_golden_one() -> None:
 
 def test_goodbye_is_the_golden_one() -> None:
     """The bytes of the goodbye mail, read and approved by us."""
-    assert filled_bytes(LETTERS.goodbye(language="en", title="Morning digest")) == (GOLDEN / "goodbye.eml").read_bytes()
+    assert (
+        filled_bytes(LETTERS.goodbye(language="en", titles=["Morning digest"])) == (GOLDEN / "goodbye.eml").read_bytes()
+    )
 
 
 @pytest.mark.parametrize("language", [*our_templates().languages, "xx"])
@@ -53,11 +55,28 @@ def test_confirmation_holds_nothing_that_was_typed() -> None:
 def test_goodbye_without_a_link_back_has_none() -> None:
     """Who left everything has no preferences."""
     html, text = bodies(
-        parsed(filled_bytes(LETTERS.goodbye(language="en", title="Morning digest"), preferences_url=""))
+        parsed(filled_bytes(LETTERS.goodbye(language="en", titles=["Morning digest"]), preferences_url=""))
     )
 
     assert "come back" not in html + text
     assert "Morning digest" in html
+
+
+@pytest.mark.parametrize(
+    ("titles", "expected"),
+    [
+        (["Daily", "Weekly"], "You have left Daily and Weekly"),
+        ([], "You have left The Daily Example"),
+        (["A name of forty letters, or nearly so"] * 4, "You have left The Daily Example"),
+    ],
+)
+def test_goodbye_names_what_was_left(titles: list[str], expected: str) -> None:
+    """Every digest; the site where that would be too long for a line, or is not known."""
+    message = parsed(filled_bytes(LETTERS.goodbye(language="en", titles=titles)))
+
+    assert message["Subject"] == expected
+    for body in bodies(message):
+        assert f"no more of {expected[14:]}." in body
 
 
 def test_no_corrections_no_notice() -> None:

@@ -298,6 +298,17 @@ async def test_leaving_the_last_digest_is_leaving(site: Site, scope: Scope, lett
     assert [kind for kind, _ in await site.letters()] == ["confirmation", *letters]
 
 
+async def test_the_goodbye_knows_what_was_left(site: Site) -> None:
+    """By the page of choices and by the one of leaving."""
+    public_id = await site.confirmed(digests=["daily", "weekly"])
+    await site.choosing.change(site.page(public_id), Change(sections=()))
+    other = await site.confirmed("bob@readers.example", digests=["weekly"])
+    await site.unsubscribing.unsubscribe(site.unsubscribing.signer.unsubscribe(other, "weekly"), scope=Scope.ALL)
+
+    goodbyes = [payload["digests"] for kind, payload in await site.letters() if kind == "goodbye"]
+    assert goodbyes == [["daily", "weekly"], ["weekly"]]
+
+
 async def test_who_left_may_choose_again_on_his_page(site: Site) -> None:
     """His link proves that the mailbox is his; a change of language alone does not bring him back."""
     public_id = await site.confirmed()
