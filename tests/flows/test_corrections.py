@@ -29,7 +29,8 @@ uncertain = "hold"
 """
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 NOTE = "The bridge is in Leith."
-HEADING = "An article that we sent you was wrong:"
+HEADING = "We have corrected an article that we sent you:"
+WITHDRAWN = "We have withdrawn an article that we sent you:"
 
 
 @pytest.fixture
@@ -40,12 +41,12 @@ async def press(database_url: str, tmp_path: Path, clock: StoppedClock) -> Async
     await opened.close()
 
 
-async def told(press: Press, digest: str = "daily") -> dict[str, bool]:
+async def told(press: Press, digest: str = "daily", *, heading: str = HEADING, note: str = NOTE) -> dict[str, bool]:
     """Send a digest and return address → whether the message told of it, in both its parts."""
     await press.send(digest)
     found = {}
     for message in press.outbox.take():
-        parts = [HEADING in body_of(message, kind) and NOTE in body_of(message, kind) for kind in ("plain", "html")]
+        parts = [heading in body_of(message, kind) and note in body_of(message, kind) for kind in ("plain", "html")]
         assert parts[0] == parts[1]
         found[str(message["To"])] = parts[0]
     return found
@@ -181,7 +182,40 @@ async def test_a_withdrawn_article_is_told_and_gone(press: Press) -> None:
 
     await next_morning(press)
 
-    assert await told(press) == {got: True, late: False}
+    assert await told(press, heading=WITHDRAWN) == {got: True, late: False}
+
+
+@pytest.mark.parametrize("tell", [True, False])
+async def test_a_withdrawal_needs_no_note(press: Press, tell: bool) -> None:
+    """Who received it is told that it was withdrawn, once however often it is done, and without a link; with tell off nobody is."""
+    got = await press.reader("got", "daily")
+    await press.write("bridge")
+    press.clock.advance(HOUR)
+    await told(press)
+    bridge = await press.article("bridge")
+    for _ in range(2):
+        await press.app.correcting.withdraw(bridge.key, tell=tell)
+    await next_morning(press)
+
+    await press.send("daily")
+
+    (message,) = press.outbox.take(got)
+    for kind in ("plain", "html"):
+        body = body_of(message, kind)
+        assert (body.count(WITHDRAWN), body.count(bridge.title)) == ((1, 1) if tell else (0, 0))
+        assert bridge.url not in body
+
+
+async def test_what_its_store_takes_back_is_told_to_nobody(press: Press) -> None:
+    """It may have been moved, merged or held until later."""
+    got = await press.reader("got", "daily")
+    await press.write("bridge")
+    press.clock.advance(HOUR)
+    await told(press)
+    await press.change("bridge", status="withdrawn")
+    await next_morning(press)
+
+    assert await told(press, heading=WITHDRAWN, note="") == {got: False}
 
 
 async def test_who_did_not_get_the_notice_is_told_with_the_next(press: Press) -> None:

@@ -161,14 +161,17 @@ def show_command(
 def withdraw_command(
     context: typer.Context,
     article_id: Annotated[str, typer.Argument(metavar="ID")],
-    note: Annotated[str, typer.Option(help="What readers who got it are told.")] = "",
+    note: Annotated[str, typer.Option(help="What else readers who got it are told.")] = "",
+    quietly: Annotated[bool, typer.Option("--quietly", help="Tell nobody.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Take an article back from feeds and digests. Its store cannot bring it back."""
+    """Take an article back from feeds and digests. Its store cannot bring it back, and readers who got it are told with their next digest."""
+    if note.strip() and quietly:
+        raise typer.BadParameter("nobody would read it; leave out --quietly or the note", param_hint="--note")
 
     async def work(app: App) -> Article:
         found = await _find(app, article_id)
-        await app.correcting.withdraw(found.key, note=note)
+        await app.correcting.withdraw(found.key, note=note.strip(), tell=not quietly)
         await app.publish()
         return await _find(app, article_id)
 
@@ -176,7 +179,7 @@ def withdraw_command(
     if as_json:
         print_json(article_facts(found))
     else:
-        print_line(f"withdrawn: {found.title}")
+        print_line(f"withdrawn: {found.title} ({'nobody' if quietly else 'who received it'} will be told)")
 
 
 @articles.command("correct")

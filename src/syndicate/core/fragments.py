@@ -82,9 +82,12 @@ class Fragments:
         """Return the standfirst that a mail begins with."""
         return self._simple("intro", words, text=text, lang=language, dir=direction)
 
-    def correction(self, notices: tuple[tuple[str, str, str], ...], *, more: int, words: Words) -> Fragment:
-        """Return the notice that (title, url, note), each on one line, were corrected, and how many more were; made anew each time."""
-        told = [{"title": title, "url": safe_url(url) or self._site_url, "note": note} for title, url, note in notices]
+    def correction(self, notices: tuple[tuple[str, str, str, bool], ...], *, more: int, words: Words) -> Fragment:
+        """Return the notice that (title, url, note), each on one line, were corrected or withdrawn, and how many more; made anew each time."""
+        told = [
+            {"title": title, "url": safe_url(url) or self._site_url, "note": note, "withdrawn": withdrawn}
+            for title, url, note, withdrawn in notices
+        ]
         return self._rendered("correction", {"words": words, "notices": told, "more": more})
 
     def _simple(self, name: str, words: Words, **values: str | int) -> Fragment:

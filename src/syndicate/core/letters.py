@@ -20,11 +20,12 @@ from syndicate.core.wording import Words
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """What a reader must be told of an article that went out wrong."""
+    """What a reader must be told of an article that went out wrong; of a `withdrawn` one there is nothing to read any more."""
 
     title: str
     url: str
     note: str
+    withdrawn: bool = False
 
 
 class Letters:
@@ -66,7 +67,10 @@ class Letters:
         """
         if not corrections:
             return {"correction_html": "", "correction_text": ""}
-        notices = tuple((found.title, found.url, found.note) for found in corrections)
+        first = sorted(corrections, key=lambda found: not found.withdrawn)
+        notices = tuple(
+            (found.title, "" if found.withdrawn else found.url, found.note, found.withdrawn) for found in first
+        )
         fragment = self._corrections.get(
             (notices, language, room), lambda: self._told(notices, self._templates.words(language), room)
         )
@@ -76,7 +80,7 @@ class Letters:
         def render(shown: tuple[Notice, ...], more: int) -> Fragment:
             return self._fragments.correction(shown, more=more, words=words)
 
-        tidy = tuple([(one_line(title), url, one_line(note)) for title, url, note in notices])
+        tidy = tuple([(one_line(title), url, one_line(note), gone) for title, url, note, gone in notices])
         return tell(tidy, room=room, site_url=self._mail.site_url, render=render)
 
     def _letter(self, name: str, language: str, head: tuple[Part, ...], **context: object) -> PreparedMessage:

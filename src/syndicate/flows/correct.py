@@ -45,14 +45,15 @@ class Correcting:
         log.info("article_corrected", article=key, wrong_to=wrong_to)
         return wrong_to
 
-    async def withdraw(self, key: ArticleKey, *, note: str = "") -> None:
-        """Take an article back: its store cannot bring it back. With a note, who received it is told."""
+    async def withdraw(self, key: ArticleKey, *, note: str = "", tell: bool = True) -> None:
+        """Take an article back: its store cannot bring it back. Who received it is told, with the note if there is one, unless `tell` is off."""
         now = self.clock.now()
         async with self.database.begin() as connection:
             standing = await corrections.standing_of(connection, key)
             await collected.withdraw(connection, [key], by="operator", now=now)
-            if note:
-                await self._add(connection, key, note, standing.revision)
+            revision = standing.revision
+            if tell and not await corrections.is_kept(connection, key, wrong_to=revision, note=note):
+                await self._add(connection, key, note, revision)
             else:
                 await self._tell_builders(connection, key)
         self.index.remove(key)

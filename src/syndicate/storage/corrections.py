@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.core.letters import Correction
-from syndicate.model import ArticleKey, DeliveryState, EditionId, SubscriberId
+from syndicate.model import ArticleKey, ArticleState, DeliveryState, EditionId, SubscriberId
 from syndicate.storage.deliveries import CODES
 from syndicate.storage.tables import article, article_revision, correction, delivery, notice, variant_article
 
@@ -41,10 +41,16 @@ async def add_correction(
     )
 
 
+async def is_kept(connection: AsyncConnection, key: ArticleKey, *, wrong_to: int, note: str) -> bool:
+    """Tell whether the same correction is stored already."""
+    same = (correction.c.article == key, correction.c.wrong_to_revision == wrong_to, correction.c.note == note)
+    return (await connection.execute(select(correction.c.id).where(*same).limit(1))).scalar() is not None
+
+
 async def open_corrections(connection: AsyncConnection, *, now: datetime) -> dict[int, Correction]:
     """Return number → correction of those that readers may still have to be told of, oldest first."""
     query = (
-        select(correction.c.id, correction.c.note, article_revision.c.title, article_revision.c.url)
+        select(correction.c.id, correction.c.note, article.c.state, article_revision.c.title, article_revision.c.url)
         .join(article, article.c.key == correction.c.article)
         .join(
             article_revision,
@@ -54,7 +60,12 @@ async def open_corrections(connection: AsyncConnection, *, now: datetime) -> dic
         .order_by(correction.c.id)
     )
     rows = await connection.execute(query)
-    return {row.id: Correction(title=row.title, url=row.url, note=row.note) for row in rows}
+    return {
+        row.id: Correction(
+            title=row.title, url=row.url, note=row.note, withdrawn=row.state == ArticleState.WITHDRAWN.value
+        )
+        for row in rows
+    }
 
 
 async def owed(

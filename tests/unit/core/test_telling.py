@@ -1,6 +1,7 @@
 """Corrections in the room that a message has for them."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -30,8 +31,8 @@ SHORT = digest(entry(2))
 
 def corrections(number: int, **changes: str) -> list[Correction]:
     """Return so many corrections."""
-    plain = {"title": "Мост закрыт на шесть недель", "note": RUSSIAN}
-    return [Correction(url=f"https://news.example/wrong/{n}", **{**plain, **changes}) for n in range(number)]
+    plain = Correction(title="Мост закрыт на шесть недель", url="", note=RUSSIAN)
+    return [replace(plain, **changes, url=f"https://news.example/wrong/{n}") for n in range(number)]  # type: ignore[arg-type]  # texts only
 
 
 def told(found: list[Correction], *, whole: bool = False, text: bool = False) -> tuple[int, str, str]:
@@ -122,9 +123,9 @@ def test_one_correction_and_several_are_spoken_of_as_what_they_are() -> None:
     """In the text and on the page, also where only one of several has room."""
     one, two = corrections(1, note="Not so."), corrections(2, note="Not so.")
     for form in ("correction_html", "correction_text"):
-        assert "An article that we sent you was wrong:" in LETTERS.correction(one, language="en")[form]
-        assert "Articles that we sent you were wrong:" in LETTERS.correction(two, language="en")[form]
-        assert "Articles that we sent you were wrong:" in LETTERS.correction(two, language="en", room=1)[form]
+        assert "We have corrected an article that we sent you:" in LETTERS.correction(one, language="en")[form]
+        assert "We have corrected articles that we sent you:" in LETTERS.correction(two, language="en")[form]
+        assert "We have corrected articles that we sent you:" in LETTERS.correction(two, language="en", room=1)[form]
 
 
 @pytest.mark.parametrize("language", our_templates().languages)
@@ -133,3 +134,20 @@ def test_several_corrections_are_spoken_of_in_every_language(language: str) -> N
     one, two = (LETTERS.correction(corrections(n), language=language)["correction_text"] for n in (1, 2))
 
     assert one.splitlines()[2] != two.splitlines()[2]
+
+
+@pytest.mark.parametrize("language", our_templates().languages)
+def test_what_was_withdrawn_is_told_apart(language: str) -> None:
+    """First, in words of its own, by its headline, without a link; one as one, several as several."""
+    words = our_templates().words(language)
+    gone = [replace(one, withdrawn=True) for one in corrections(2, title="False alarm", note="")]
+    mended = corrections(1, note="Six weeks, not sixteen.")
+
+    one, both = (LETTERS.correction(found, language=language) for found in (gone[:1], [*mended, *gone]))
+
+    for form in ("correction_html", "correction_text"):
+        assert words.say("withdrawal_text") in one[form]
+        assert words.say("correction_text") not in one[form]
+        assert "http" not in one[form]
+        assert both[form].index(words.say("withdrawals_text")) < both[form].index(words.say("correction_text"))
+        assert (both[form].count("/wrong/"), both[form].count("False alarm")) == (1, 2)
