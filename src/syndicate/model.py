@@ -387,7 +387,7 @@ class ComposedDigest:
     """What a group of readers gets: the same articles in the same order, language and format.
 
     `lead` stands first and is not repeated in the groups; `lead_section` is its section. `date` is the local date of the edition. `more`
-    counts the articles left out by max-items; `web_url` shows them.
+    counts the articles left out by max-items, and `rest` names the first of them; `web_url` shows them.
     """
 
     digest: str
@@ -400,6 +400,7 @@ class ComposedDigest:
     lead_section: Section
     groups: tuple[DigestGroup, ...]
     more: int = 0
+    rest: tuple[ArticleKey, ...] = ()
 
 
 # --- mail -----------------------------------------------------------------------------------------------------------

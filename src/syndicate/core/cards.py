@@ -1,7 +1,7 @@
 """Turn an article of a digest into what a mail template prints of it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote, urlsplit
 
@@ -86,7 +86,7 @@ def card(
         correction=shorten(one_line(article.correction or ""), limit=_NOTE),
         summary=shorten(one_line(article.summary), limit=_TEXT) if with_summary else "",
         image=_picture(article.image, words) if with_summary and article.image else None,
-        related=_links([(link.url, link.title) for link in entry.related]) if with_related else (),
+        related=links([(link.url, link.title) for link in entry.related]) if with_related else (),
         also_at=_also_at(entry, sources) if with_summary else (),
     )
 
@@ -124,9 +124,10 @@ def _byline(authors: tuple[str, ...], minutes: int, words: Words) -> str:
     return " · ".join(part for part in (by, reading) if part)
 
 
-def _links(found: list[tuple[str, str]]) -> tuple[Link, ...]:
-    links = [(safe_url(url), headline(title)) for url, title in found]
-    return tuple(Link(url=url, title=title) for url, title in links if url and title)
+def links(found: Iterable[tuple[str, str]]) -> tuple[Link, ...]:
+    """Return (address, title) as links, without those that are none."""
+    tidy = [(safe_url(url), headline(title)) for url, title in found]
+    return tuple(Link(url=url, title=title) for url, title in tidy if url and title)
 
 
 def _also_at(entry: DigestEntry, sources: Mapping[str, str]) -> tuple[Elsewhere, ...]:

@@ -22,6 +22,7 @@ from syndicate.model import (
 )
 
 RELATED_LINKS = 3
+REST = 200  # articles over max-items whose headlines are shown on the web
 ALSO_AT = 4  # whoever is not named needs no correction either
 
 
@@ -79,7 +80,8 @@ def select(candidates: Iterable[Placed], *, rules: DigestRules, cohort: Cohort, 
         fits = story.first.article.key in inside
         why = "pinned" if story.pinned else "new to this reader"
         rulings += _rulings(story, included=fits, reason=why if fits else f"more than {rules.max_items} articles")
-    digest = _arrange(chosen, rules, cohort, window, day, more=len(kept) - len(chosen))
+    rest = [story.first.article.key for story in kept if story.first.article.key not in inside]
+    digest = _arrange(chosen, rules, cohort, window, day, rest=rest)
     return Selection(rulings=tuple(rulings), digest=digest)
 
 
@@ -156,7 +158,7 @@ def _why_not(placing: Placing, published: datetime, mark: Mark | None, window: W
 
 
 def _arrange(
-    chosen: list[Story], rules: DigestRules, cohort: Cohort, window: Window, day: date, *, more: int
+    chosen: list[Story], rules: DigestRules, cohort: Cohort, window: Window, day: date, *, rest: list[ArticleKey]
 ) -> ComposedDigest:
     """Lay the chosen stories out: the lead, then the sections in the reader's order."""
     told = {url for story in chosen for url in _addresses(story)}
@@ -178,7 +180,8 @@ def _arrange(
         lead=first,
         lead_section=_section(lead.section, rules),
         groups=tuple(groups),
-        more=more,
+        more=len(rest),
+        rest=tuple(rest[:REST]),
     )
 
 

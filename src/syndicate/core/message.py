@@ -1,10 +1,10 @@
 """Compose digests into messages: articles, rendered once, in a frame that is rendered once for each edition and language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from html import escape
 
-from syndicate.core.cards import headline, label, spoken
+from syndicate.core.cards import headline, label, links, spoken
 from syndicate.core.characters import one_line, shorten
 from syndicate.core.filling import PreparedMessage
 from syndicate.core.fitting import Fitted, fit
@@ -90,13 +90,20 @@ class MessageComposer:
             written = headline(lead.title)
         return shorten(written or one_line(digest.title), limit=_SUBJECT)
 
-    def web_page(self, digest: ComposedDigest, values: Mapping[str, str], *, subject: str | None = None) -> str:
+    def web_page(
+        self,
+        digest: ComposedDigest,
+        values: Mapping[str, str],
+        *,
+        subject: str | None = None,
+        rest: Sequence[tuple[str, str]] = (),
+    ) -> str:
         """Return a digest as a page for /editions/{token}: whole, however long; `values` as for `fill`, without `web_url`.
 
         Its styles are in the page, so that a content security policy must allow them (style-src 'unsafe-inline') and images.
         """
         words = self._templates.words(digest.language)
-        html = self._pages.digest_html(digest, words, more=digest.more)
+        html = self._pages.digest_html(digest, words, more=digest.more, rest=links(rest))
         fitted = fit(digest, self._fragments, words=words, room=None)
         fillings = _fillings(self.subject(digest, subject), self._intro(digest, words), fitted)
         page = "".join(plugged(between_holes(html), fillings))

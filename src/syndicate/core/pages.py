@@ -1,6 +1,8 @@
 """Render the pages around the articles, with marks where something is filled in later."""
 
-from syndicate.core.cards import label
+from collections.abc import Sequence
+
+from syndicate.core.cards import Link, label
 from syndicate.core.characters import clean, one_line
 from syndicate.core.frames import Hole
 from syndicate.core.heads import MailSettings
@@ -31,10 +33,10 @@ class Pages:
             },
         }
 
-    def digest_html(self, digest: ComposedDigest, words: Words, *, more: int) -> str:
-        """Return the page of a digest without its articles."""
+    def digest_html(self, digest: ComposedDigest, words: Words, *, more: int, rest: Sequence[Link] = ()) -> str:
+        """Return the page of a digest without its articles; `rest` are those that it has no room for."""
         holes = {"intro": mark(Hole.INTRO_HTML), "content": mark(Hole.CONTENT_HTML)}
-        return self.html(_template(digest), words, **_facts(digest, more), **holes)
+        return self.html(_template(digest), words, **_facts(digest, more), **holes, rest=rest)
 
     def digest_text(self, digest: ComposedDigest, words: Words, *, more: int) -> str:
         """Return the text of a digest without its articles."""

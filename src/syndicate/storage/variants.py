@@ -58,6 +58,7 @@ class StoredDigest(msgspec.Struct, frozen=True, array_like=True):
     groups: tuple[tuple[str, str, tuple[StoredEntry, ...]], ...]
     more: int
     lead_title: str
+    rest: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +89,7 @@ def pack(digest: ComposedDigest) -> bytes:
         groups=groups,
         more=digest.more,
         lead_title=digest.lead_section.title,
+        rest=digest.rest,
     )
     return packed(stored)
 
@@ -230,6 +232,7 @@ async def rebuild(connection: AsyncConnection, stored: StoredDigest) -> Composed
         lead_section=lead_section,
         groups=tuple(groups),
         more=stored.more,
+        rest=tuple([ArticleKey(key) for key in stored.rest]),
     )
 
 

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from syndicate.core.cards import headline, safe_url
 from syndicate.core.wording import direction
 from syndicate.model import Article, ArticleState
-from syndicate.storage.articles import find_article
+from syndicate.storage.articles import find_article, load_articles
 from syndicate.storage.variants import load_variant, rebuild
 from syndicate.web.desk import Desk, desk_of
 from syndicate.web.rendering import SECRET, Policy
@@ -29,6 +29,7 @@ async def edition(request: Request) -> Response:
         if row is None or row.edition != view.edition:
             raise HTTPException(404)
         digest = await rebuild(connection, row.stored)
+        rest = await load_articles(connection, row.stored.rest)
     if digest is None:
         return desk.renderer.note("edition_gone", status=410)
     options = desk.app.config.digest(digest.digest)
@@ -37,6 +38,11 @@ async def edition(request: Request) -> Response:
         digest,
         {"preferences_url": home, "unsubscribe_url": home},
         subject=options.subject if options is not None and options.subject else None,
+        rest=[
+            (one.url, one.title)
+            for key in digest.rest
+            if (one := rest.get(key)) and one.state is ArticleState.PUBLISHED
+        ],
     )
     return HTMLResponse(html, headers={**SECRET, "content-security-policy": Policy.EDITION})
 

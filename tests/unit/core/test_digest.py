@@ -249,6 +249,7 @@ def test_no_section_crowds_the_others_out() -> None:
     assert len(shown(found)) == 4
     assert found.digest is not None
     assert found.digest.more == 6
+    assert sorted([*found.digest.rest, *shown(found)]) == [*range(1, 9), 20, 21]
     assert list(reasons(found).values()).count("more than 4 articles") == 6
 
 

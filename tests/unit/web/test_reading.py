@@ -39,6 +39,30 @@ async def test_an_edition_is_read_in_the_browser(town: Town) -> None:
     assert "script-src" not in answer.headers["content-security-policy"]
 
 
+async def test_what_was_over_max_items_is_a_link_away(town: Town) -> None:
+    """The page that the mail leads to for more lists their headlines, but for those that were withdrawn since."""
+    names = [
+        f"{first}{second}ton"
+        for first in ("Ash", "Birch", "Elm", "Oak")
+        for second in ("by", "ham", "ley", "wick", "mere")
+    ]
+    for number, name in enumerate(names, 10):
+        await town.publish(str(number), f"{name} elects a mayor", body=f"<p>{name} {number}.</p>")
+    await send(town)
+    mail = mail_of(town)
+    found = re.search(r"https://feeds\.news\.example(/editions/[\w.-]+)", mail)
+    assert found is not None
+    left = [name for name in names if f"{name} elects" not in mail]
+    assert left
+
+    whole = (await town.get(found[1])).text
+    await town.publish(str(10 + names.index(left[0])), f"{left[0]} elects a mayor", status="withdrawn")
+    after = (await town.get(found[1])).text
+
+    assert [f"{name} elects a mayor</a>" in whole for name in left] == [True] * len(left)
+    assert [f"{name} elects a mayor</a>" in after for name in left] == [name != left[0] for name in left]
+
+
 async def test_a_withdrawn_article_leaves_old_editions(town: Town) -> None:
     """An edition shows its articles as they are now; when nothing is left it says so."""
     await send(town)
