@@ -103,7 +103,7 @@ class MessageComposer:
         Its styles are in the page, so that a content security policy must allow them (style-src 'unsafe-inline') and images.
         """
         words = self._templates.words(digest.language)
-        html = self._pages.digest_html(digest, words, more=digest.more, rest=links(rest))
+        html = self._pages.edition_html(digest, words, rest=links(rest))
         fitted = fit(digest, self._fragments, words=words, room=None)
         fillings = _fillings(self.subject(digest, subject), self._intro(digest, words), fitted)
         page = "".join(plugged(between_holes(html), fillings))

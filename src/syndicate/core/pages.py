@@ -16,6 +16,8 @@ _SLOTS = (
     "name", "unsubscribe_url", "preferences_url", "web_url", "correction_html", "correction_text", "confirm_url",
 )  # fmt: skip
 
+_HOLES = {"intro": mark(Hole.INTRO_HTML), "content": mark(Hole.CONTENT_HTML)}
+
 
 class Pages:
     """The whole-message templates of one template set, for one sender."""
@@ -26,6 +28,7 @@ class Pages:
         self._always: dict[str, object] = {
             "slots": {name: mark(name) for name in _SLOTS},
             "subject": mark(Hole.SUBJECT),
+            "on_web": False,
             "site": {
                 "title": one_line(mail.site_title),
                 "url": mail.site_url,
@@ -33,10 +36,13 @@ class Pages:
             },
         }
 
-    def digest_html(self, digest: ComposedDigest, words: Words, *, more: int, rest: Sequence[Link] = ()) -> str:
-        """Return the page of a digest without its articles; `rest` are those that it has no room for."""
-        holes = {"intro": mark(Hole.INTRO_HTML), "content": mark(Hole.CONTENT_HTML)}
-        return self.html(_template(digest), words, **_facts(digest, more), **holes, rest=rest)
+    def digest_html(self, digest: ComposedDigest, words: Words, *, more: int) -> str:
+        """Return the page of a digest without its articles, as a mail."""
+        return self.html(_template(digest), words, **_facts(digest, more), **_HOLES, rest=())
+
+    def edition_html(self, digest: ComposedDigest, words: Words, *, rest: Sequence[Link]) -> str:
+        """Return the same for the web, where nobody is known, with links to the `rest` of the articles."""
+        return self.html(_template(digest), words, **_facts(digest, digest.more), **_HOLES, rest=rest, on_web=True)
 
     def digest_text(self, digest: ComposedDigest, words: Words, *, more: int) -> str:
         """Return the text of a digest without its articles."""

@@ -150,6 +150,9 @@ def test_web_page_shows_all_and_offers_no_second_browser() -> None:
 
     assert page.count('role="article"') == 59
     assert "View in browser" not in page
+    assert "You get" not in page
+    assert "Unsubscribe" not in page
+    assert "1 Example Street, London" in page
     assert "\ufdd0" not in page
 
 
