@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from syndicate.errors import TemplateError
 
 LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3
-_WIDEST = 600  # pixels: the sheet
+_WIDEST = 552  # pixels: the column of a sheet of 600
 _COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 _ADDRESS = re.compile(r"https://[^\s\"'<>\\]+")
 _TEXTS = ("ink", "muted", "accent")

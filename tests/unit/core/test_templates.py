@@ -91,6 +91,7 @@ def test_faint_texts_are_named() -> None:
         ('logo_url = "http://news.example/l.png"\nlogo_width = 1\nlogo_height = 1', "https://"),
         ('logo_url = "https://news.example/l.png"', "logo_width"),
         ('logo_width = "320"', "pixels"),
+        ("logo_width = 553", "up to 552"),
         ("logo_height = -4", "pixels"),
         ("logo_height = true", "pixels"),
     ],
