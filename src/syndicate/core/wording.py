@@ -1,5 +1,6 @@
 """Say the fixed phrases and dates of our mail in a reader's language."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -7,6 +8,7 @@ from datetime import date
 from syndicate.errors import TemplateError
 
 _DOTTED = frozenset({"az", "tr"})  # where the capital of i keeps its dot
+_SOUND_OF_Y = re.compile(r"h?[ií](?![aeouáéóú])", re.IGNORECASE)  # Ignacio and Hidalgo, but not Ian and Hierro
 _RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
 
 
@@ -55,7 +57,14 @@ class Words:
         """Return names as a list in words."""
         if len(names) < 2:
             return "".join(names)
-        return self.say("comma").join(names[:-1]) + self.say("and") + names[-1]
+        return self.say("comma").join(names[:-1]) + self._and(names[-1]) + names[-1]
+
+    def _and(self, name: str) -> str:
+        """Return "and" before a name; Spanish says "e" before the sound of its "y"."""
+        usual = self.say("and")
+        if self.language.lower().partition("-")[0] == "es" and usual.strip() == "y" and _SOUND_OF_Y.match(name):
+            return usual.replace("y", "e")
+        return usual
 
     def upper(self, text: str) -> str:
         """Return a text in this language's capitals."""

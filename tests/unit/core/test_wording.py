@@ -61,6 +61,23 @@ def test_names_are_joined_in_words() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "joint"),
+    [
+        ("Ignacio", "e"),
+        ("Íñigo Ruiz", "e"),
+        ("Hilda", "e"),
+        ("Hierro", "y"),
+        ("Ian", "y"),
+        ("Yolanda", "y"),
+        ("Ana", "y"),
+    ],
+)
+def test_spanish_says_e_before_the_sound_of_y(name: str, joint: str) -> None:
+    """Not before a diphthong, nor before a name that begins with a consonant."""
+    assert our_templates().words("es-MX").names(["Eva", name]) == f"Eva {joint} {name}"
+
+
 def test_label_is_translated_when_known() -> None:
     """A label of ours is said in the reader's language, a newsroom's own stays as it is."""
     assert our_templates().words("fr").label("Updated") == "Mis à jour"
