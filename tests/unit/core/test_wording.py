@@ -8,6 +8,7 @@ import pytest
 
 from syndicate.core.wording import direction, read_words
 from syndicate.errors import TemplateError
+from syndicate.web.phrasebook import words_of
 from tests.mail_samples import our_templates
 
 WORDS = Path(__file__).parents[3] / "templates" / "email" / "words"
@@ -76,6 +77,14 @@ def test_names_are_joined_in_words() -> None:
 def test_spanish_says_e_before_the_sound_of_y(name: str, joint: str) -> None:
     """Not before a diphthong, nor before a name that begins with a consonant."""
     assert our_templates().words("es-MX").names(["Eva", name]) == f"Eva {joint} {name}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_mails_and_pages_say_reading_time_alike(language: str) -> None:
+    """And in German too that it is the reading that takes the minutes."""
+    mail, page = our_templates().words(language), words_of(language)
+
+    assert [mail.count("minutes", n) for n in (1, 7)] == [page.count("minutes", n) for n in (1, 7)]
 
 
 def test_label_is_translated_when_known() -> None:
