@@ -156,6 +156,15 @@ def test_web_page_shows_all_and_offers_no_second_browser() -> None:
     assert "\ufdd0" not in page
 
 
+def test_postal_address_stands_where_the_rest_does() -> None:
+    """An address in Latin letters runs its own way in an Arabic mail, and its paragraph the mail's."""
+    html = composer().compose(digest(entry(2), language="ar")).html
+
+    assert re.search(
+        r'<p style="[^"]*"><a [^>]*dir="auto"[^>]*>The Daily Example</a><br><span dir="auto">1 Example', html
+    )
+
+
 def test_subject_may_name_every_section() -> None:
     """The lead's section first, also when the lead is all there is of it; each once."""
     template = "{{ sections | join(', ') }}"
