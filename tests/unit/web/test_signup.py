@@ -62,7 +62,7 @@ async def test_what_is_wrong_is_said(town: Town, fields: dict[str, str | list[st
 
     assert answer.status_code == 400
     assert words in answer.text
-    assert 'role="alert"' in answer.text
+    assert 'role="alert" tabindex="-1" autofocus' in answer.text  # where a reader goes on, without a script
     assert "ann@readers.example" in answer.text or "email" in fields
     assert await town.count("subscriber") == 0
 
