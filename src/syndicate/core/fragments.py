@@ -90,6 +90,10 @@ class Fragments:
         ]
         return self._rendered("correction", {"words": words, "notices": told, "more": more})
 
+    def test(self, *, words: Words) -> Fragment:
+        """Return the notice that a mail is a test."""
+        return self._simple("test", words)
+
     def _simple(self, name: str, words: Words, **values: str | int) -> Fragment:
         key = (name, words.language, *values.values())
         return self._kept.get(key, lambda: self._rendered(name, {"words": words, **values}))

@@ -109,6 +109,11 @@ class MessageComposer:
         page = "".join(plugged(between_holes(html), fillings))
         return filled(page, {**values, "web_url": ""}, Form.HTML)
 
+    def test_notice(self, language: str) -> Mapping[str, str]:
+        """Return what fills the place of corrections in a mail that is a test: that it is one."""
+        notice = self._fragments.test(words=self._templates.words(language))
+        return {"correction_html": notice.html, "correction_text": notice.text.strip("\n")}
+
     def _frame(self, digest: ComposedDigest, words: Words, *, more: int) -> Frame:
         key = (digest.digest, digest.title, digest.cadence, digest.date, words.language, digest.format, more)
         return self._frames.get(key, lambda: self._built(digest, words, more))

@@ -15,7 +15,7 @@ from syndicate.flows.route import Router
 from syndicate.model import Choice, Envelope, Receipt, Rhythm, Slot, SubscriberId, VariantId
 from syndicate.storage.audience import ReaderRow
 
-NOBODY = "testtesttesttest"  # a public id that no reader has, so that the links of a test leave nobody
+NOBODY = "testtesttesttest"  # a public id that no reader has, so that the links of a test leave nobody, and say so
 REACH = timedelta(days=31)
 
 
@@ -50,6 +50,7 @@ class TryingOut:
         message = self.composer.compose(composed, subject="{{ '" + marked.replace("\\", "").replace("'", "’") + "' }}")
         reader = _nobody(target.text, now)
         values = self.postman.values(reader, work.edition, VariantId(0), now=now)
+        values |= {**self.composer.test_notice(language), "web_url": ""}  # nothing of a test is kept to be shown
         envelope = Envelope(
             sender=self.postman.mail.from_address,
             recipient=target.text,

@@ -5,6 +5,7 @@ from starlette.responses import Response
 
 from syndicate.core.addresses import mask
 from syndicate.core.readers import digests_of
+from syndicate.flows.try_out import NOBODY
 from syndicate.flows.unsubscribe import Departure, Scope
 from syndicate.web.confirm import preferences_link
 from syndicate.web.desk import Desk, desk_of
@@ -15,6 +16,8 @@ from syndicate.web.rendering import SECRET
 async def unsubscribe(request: Request) -> Response:
     """Show what can be left, and on POST leave it: the digest that the mail belongs to unless a button says another thing."""
     desk, token = desk_of(request), request.path_params["token"]
+    if desk.app.signer.read_unsubscribe(token).public_id == NOBODY:
+        return desk.renderer.note("trial", status=200)
     unsubscribing = await desk.unsubscribing()
     if request.method != "POST":
         return _page(desk, await unsubscribing.departure(token))

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from syndicate.core.addresses import mask
 from syndicate.errors import TokenError, UsageError
 from syndicate.flows.choosing import Choosing, Preferences
+from syndicate.flows.try_out import NOBODY
 from syndicate.web.chosen import MistakeError, read_change, read_pause, shown
 from syndicate.web.desk import Desk, desk_of
 from syndicate.web.forms import Form, read_form
@@ -23,6 +24,8 @@ async def preferences(request: Request) -> Response:
     """Show a reader's choices, and on POST do what the button says; without a button, save."""
     desk, token = desk_of(request), request.path_params["token"]
     public_id = desk.app.signer.read_preferences(token)
+    if public_id == NOBODY:
+        return desk.renderer.note("trial", status=200)
     choosing = await desk.choosing()
     try:
         current = await choosing.preferences(token)

@@ -3,6 +3,7 @@
 import pytest
 
 from syndicate.core.readers import Reader
+from syndicate.flows.try_out import NOBODY
 from syndicate.model import SubscriberState
 from tests.unit.web.conftest import Town
 
@@ -106,3 +107,15 @@ async def test_a_forged_link_changes_nothing(town: Town) -> None:
 
     assert [one.status_code for one in answers] == [404, 404, 404]
     assert town.dump() == before
+
+
+async def test_links_of_a_test_say_that_it_was_one(town: Town) -> None:
+    """Both pages, and the one click; they change nothing."""
+    leave = f"/unsubscribe/{town.app.signer.unsubscribe(NOBODY, 'daily')}"
+    for answer in (
+        await town.get(leave),
+        await town.client.post(leave, content=b"List-Unsubscribe=One-Click"),
+        await town.get(f"/preferences/{town.app.signer.preferences(NOBODY)}"),
+    ):
+        assert answer.status_code == 200
+        assert "This was a test" in answer.text
