@@ -165,6 +165,16 @@ def test_postal_address_stands_where_the_rest_does() -> None:
     )
 
 
+def test_word_gets_spaces_and_fonts_of_its_own() -> None:
+    """In a comment that only Outlook on Windows reads; a headline below its label stays close to it."""
+    html = composer().compose(digest(entry(2, label="corrected"), entry(3))).html
+    (word,) = re.findall(r"<!--\[if mso\]><style>(.*?)</style><!\[endif\]-->", html, re.DOTALL)
+
+    assert ".section h2 { margin: 30px" in word
+    assert "-apple-system" not in word
+    assert html.count('class="headline under"') == 1
+
+
 def test_subject_may_name_every_section() -> None:
     """The lead's section first, also when the lead is all there is of it; each once."""
     template = "{{ sections | join(', ') }}"

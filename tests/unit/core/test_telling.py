@@ -78,11 +78,11 @@ def test_notes_are_shortened_first() -> None:
 
 def test_then_titles_stand_alone() -> None:
     """With their links."""
-    _, html, text = told(corrections(6))
+    _, html, text = told(corrections(8))
 
     for body in (html, text):
         assert "Мы ошиблись" not in body
-        assert body.count("Мост закрыт") == 6
+        assert body.count("Мост закрыт") == 8
         assert "и ещё" not in body
 
 
