@@ -239,28 +239,3 @@ async def test_who_is_no_reader_is_said(press: Press) -> None:
         await press.app.previewing.explain("nobody@readers.example", digest="daily", at=None)
     with pytest.raises(NotFoundError, match="daily, breaking"):
         await press.app.previewing.explain("nobody@readers.example", digest="hourly", at=None)
-
-
-async def test_what_nobody_can_get_is_told_of(press: Press) -> None:
-    """Operators ask of what was withdrawn, waits for its hour or has no section; what is older than an edition looks is not told of."""
-    ann = await press.reader("ann", "daily")
-    await press.write("there")
-    await press.write("gone")
-    await press.write("back")
-    await press.write("later", at=press.clock.now() + 5 * HOUR)
-    await press.write("astray", labels=())
-    press.clock.advance(-60 * DAY)
-    await press.write("old", labels=())
-    press.clock.advance(60 * DAY)
-    await press.change("gone", status="withdrawn")
-    await press.app.correcting.withdraw((await press.article("back")).key)
-
-    found = await press.app.previewing.explain(ann, digest="daily", at=None)
-
-    assert {one.title.partition(":")[0]: one.reason for one in found.absent} == {
-        "later": "waits for its hour: 2026-05-04 11:00 UTC",
-        "gone": "withdrawn by its source",
-        "back": "withdrawn by the operator",
-        "astray": "in no section",
-    }
-    assert [one.placed.article.source_id for one in found.selection.rulings] == ["there"]

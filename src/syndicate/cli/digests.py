@@ -151,15 +151,23 @@ def explain_command(context: typer.Context, email: Email, name: Named, at: At = 
     rulings = sorted(
         found.selection.rulings, key=lambda one: (one.included, one.placed.article.published), reverse=True
     )
-    judged = [(one.placed.article.id, one.placed.article.title, one.included, one.reason) for one in rulings]
-    judged += [(one.guid, one.title, False, one.reason) for one in found.absent]
     if as_json:
-        items = [dict(zip(("id", "title", "included", "reason"), one, strict=True)) for one in judged]
+        items = [
+            {
+                "id": one.placed.article.id,
+                "title": one.placed.article.title,
+                "included": one.included,
+                "reason": one.reason,
+            }
+            for one in rulings
+        ]
         print_json({"window": {"from": found.starts, "to": found.ends}, "items": items})
     else:
         print_facts({"from": found.starts, "to": found.ends})
-        rows = [("yes" if included else "no", reason, title) for _, title, included, reason in judged]
-        print_table(("in", "reason", "title"), rows)
+        print_table(
+            ("in", "reason", "title"),
+            [("yes" if one.included else "no", one.reason, one.placed.article.title) for one in rulings],
+        )
 
 
 @digest.command("test")

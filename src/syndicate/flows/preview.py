@@ -1,6 +1,6 @@
 """Preview a digest: the message one reader would get now, and why each article is in it or out; records nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -24,7 +24,6 @@ from syndicate.flows.notices import find_notices
 from syndicate.flows.repeats import had_before
 from syndicate.model import ComposedDigest, DeliveryState, EditionId, Rhythm, Slot, VariantId
 from syndicate.storage import audience, corrections, editions
-from syndicate.storage.absent import Absent, load_absent
 from syndicate.storage.approvals import WAITING
 from syndicate.storage.audience import ReaderRow
 from syndicate.storage.candidates import load_candidates
@@ -49,12 +48,11 @@ class Previewed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
-    """What an edition would carry for one reader, and why. `absent` is what it could carry for nobody."""
+    """What an edition would carry for one reader, and why."""
 
     starts: datetime
     ends: datetime
     selection: Selection
-    absent: Sequence[Absent]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -74,9 +72,7 @@ class Previewing:
         if selection.digest is not None:
             selection = without_room(selection, self._message(selection.digest).dropped)
         starts = work.window.first_from if reader.mark is None else reader.mark.at
-        async with self.database.read() as connection:
-            absent = await load_absent(connection, at=work.window.at)
-        return Explained(starts=starts, ends=work.window.at, selection=selection, absent=absent)
+        return Explained(starts=starts, ends=work.window.at, selection=selection)
 
     async def compare(self, email: str, *, digest: str, at: datetime | None) -> Difference:
         """Return how the edition that would go to one reader differs from his last. Raises NotFoundError."""
