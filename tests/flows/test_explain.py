@@ -100,6 +100,49 @@ async def test_every_later_one_begins_where_the_last_ended(press: Press) -> None
     }
 
 
+async def test_what_no_edition_can_carry_is_told_too(press: Press) -> None:
+    """Withdrawn, for later, in no section: whatever the reader's sections are, and as far back as the others are listed."""
+    ann = await press.reader("ann", "daily")
+    for name in ("taken", "spiked"):
+        await press.write(name, "Sport")
+    await press.app.correcting.withdraw((await press.article("taken")).key, note="")
+    await press.change("spiked", status="withdrawn")
+    await press.write("archive", at=SEVEN - 400 * DAY, labels=())
+    await press.write("later", at=SEVEN + 3 * HOUR)
+    await press.write("next-year", at=SEVEN + 365 * DAY)
+    await press.write("nowhere", labels=())
+    await press.write("left")
+    await press.change("left", labels=())
+    await press.write("bridge")
+    _, _, reasons = await explained(press, ann)
+    press.clock.advance(40 * DAY)
+
+    _, _, past = await explained(press, ann)
+
+    assert reasons == {
+        "taken": "withdrawn by the operator",
+        "spiked": "withdrawn by its source",
+        "later": "not before 4 May 2026 10:00 UTC",
+        "nowhere": "it is in no section",
+        "left": "it is in no section",
+        "bridge": "yes: new to this reader",
+    }
+    assert past == {"later": "not before 4 May 2026 10:00 UTC"}
+
+
+async def test_what_came_after_an_edition_was_planned_is_told(press: Press) -> None:
+    """It is for the next one."""
+    ann = await press.reader("ann", "daily")
+    await press.write("bridge")
+    press.clock.advance(HOUR)
+    await press.app.planning.plan(digest="daily")
+    await press.write("storm")
+
+    _, _, reasons = await explained(press, ann)
+
+    assert reasons == {"bridge": "yes: new to this reader", "storm": "arrived after the edition was planned"}
+
+
 async def test_it_says_what_a_send_does(press: Press) -> None:
     """At that moment, for that reader; and neither it nor a preview leaves a trace."""
     ann = await press.reader("ann", "daily")

@@ -8,8 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.clock import Clock
 from syndicate.core.cadence import due_slot, is_quiet, next_slot
-from syndicate.core.digest import Selection, select, silent, without_room
+from syndicate.core.digest import Ruling, Selection, select, silent, without_room
 from syndicate.core.filling import PreparedMessage, fill, preview
+from syndicate.core.kept_back import ruled_out, told_plainly
 from syndicate.core.letters import Letters
 from syndicate.core.message import MessageComposer
 from syndicate.core.ranking import DigestRules
@@ -30,6 +31,7 @@ from syndicate.storage.candidates import load_candidates
 from syndicate.storage.counter import current_number
 from syndicate.storage.database import Database
 from syndicate.storage.editions import EditionRow
+from syndicate.storage.kept_back import load_kept_back
 from syndicate.storage.sections import list_sections
 
 COMING = ("open", WAITING)
@@ -67,12 +69,22 @@ class Previewing:
     subjects: Mapping[str, str]
 
     async def explain(self, email: str, *, digest: str, at: datetime | None) -> Explained:
-        """Judge every candidate for one reader. Raises NotFoundError."""
+        """Judge every candidate for one reader, and tell what keeps the other articles of its time from being one. Raises NotFoundError."""
         reader, work, selection = await self._selected(email, digest, at)
         if selection.digest is not None:
             selection = without_room(selection, self._message(selection.digest).dropped)
+        rulings = (*map(told_plainly, selection.rulings), *await self._kept_back(work))
+        selection = replace(selection, rulings=rulings)
         starts = work.window.first_from if reader.mark is None else reader.mark.at
         return Explained(starts=starts, ends=work.window.at, selection=selection)
+
+    async def _kept_back(self, work: EditionWork) -> list[Ruling]:
+        competing = {one.article.key for one in work.candidates}
+        async with self.database.read() as connection:
+            found = await load_kept_back(
+                connection, competing, to_seq=work.edition.to_seq, at=work.edition.at, now=self.clock.now()
+            )
+        return [ruled_out(one) for one in found]
 
     async def compare(self, email: str, *, digest: str, at: datetime | None) -> Difference:
         """Return how the edition that would go to one reader differs from his last. Raises NotFoundError."""
