@@ -102,6 +102,13 @@ class Office:
         async with self.newsroom.database.read() as connection:
             return list((await connection.execute(select(pause.c.digest))).scalars())
 
+    async def join(self, count: int) -> list[str]:
+        """Let so many more readers join, and return their names."""
+        names = [f"reader{number}" for number in range(count)]
+        for name in names:
+            await self.newsroom.add_reader(name)
+        return names
+
     async def pretend_sent(self, count: int) -> None:
         """Write that so many more messages of this morning's edition were accepted."""
         number = await self.edition()
@@ -218,10 +225,13 @@ async def test_full_mailboxes_are_scored_once_a_day_until_they_are_given_up(offi
 
 
 async def test_refusals_by_policy_stop_the_stream_and_no_reader(office: Office) -> None:
-    """Twenty in a day are a tenth and more of what was sent."""
+    """Twenty readers in a day are a tenth and more of what was sent."""
+    office.flow = replace(office.flow, return_paths=True)
+    await office.pretend_sent(198)
+    names = await office.join(20)
     done = []
-    for number in range(20):
-        done += await office.take(failure(SPAM, message_id=office.message_id(), number=number))
+    for number, name in enumerate(names):
+        done += await office.take(failure(SPAM, to=await office.path(name), number=number))
 
     assert done == ["recorded"] * 19 + ["paused digest daily"]
     assert await office.paused() == ["daily"]
@@ -251,12 +261,25 @@ async def test_a_forged_complaint_stops_nobody(office: Office) -> None:
 async def test_too_many_complaints_pause_the_digest(office: Office) -> None:
     """Three of a thousand."""
     await office.pretend_sent(998)
-    more = await office.token()
+    names = await office.join(3)
 
-    done = await office.take(*(complaint(more=more, number=number) for number in range(3)))
+    done = await office.take(*[complaint(more=await office.token(name)) for name in names])
 
     assert done == ["suppressed", "suppressed", "suppressed, paused digest daily"]
     assert await office.paused() == ["daily"]
+
+
+async def test_one_reader_stops_no_digest(office: Office) -> None:
+    """However many reports he writes with his own return path and link, and whomever they name."""
+    office.flow = replace(office.flow, return_paths=True)
+    await office.pretend_sent(998)
+    to, more = await office.path(), await office.token()
+    for number in range(120):
+        raw = failure(SPAM, to=to, about=f"other{number}@elsewhere.example", number=number)
+        assert await office.take(raw) == ["recorded"]
+        assert await office.take(complaint(more=more, number=number)) == ["suppressed"]
+
+    assert await office.paused() == []
 
 
 async def test_what_nobody_can_read_is_kept_as_it_came(office: Office) -> None:

@@ -154,7 +154,7 @@ class IngestReports:
         readable = one.recipient is not None or proof is not None
         row = bounces.BounceRow(
             report=name,
-            recipient_key=self.readership.key.email(one.recipient) if one.recipient else "",
+            recipient_key=self._whom(one, proof),
             kind=one.kind,
             verdict=one.verdict,
             status=one.status,
@@ -170,6 +170,12 @@ class IngestReports:
             await bounces.note_action(connection, number, action)
         recipient = one.recipient if proof is None else proof.kept.subscriber.email or one.recipient
         return Taken(recipient=recipient, kind=one.kind, status=one.status, verdict=one.verdict, action=action)
+
+    def _whom(self, one: Reported, proof: Proof | None) -> str:
+        """Return what a recipient is counted by: the reader himself where he is proven, for a report may name any address for him."""
+        if proof is not None:
+            return proof.kept.email_key or self.readership.key.email(proof.kept.subscriber.public_id)
+        return self.readership.key.email(one.recipient) if one.recipient else ""
 
     async def _act(self, connection: AsyncConnection, one: Reported, proof: Proof | None) -> str:
         if one.verdict is BounceClass.DELAYED or (one.verdict is BounceClass.NONE and one.recipient is not None):

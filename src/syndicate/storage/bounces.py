@@ -17,7 +17,10 @@ _ACCEPTED, _REFUSED = 4, 5  # storage/deliveries.py has all of them
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BounceRow:
-    """What is kept of one recipient of a report. `recipient_key` is a hash, "" for none; `raw` only of what could not be read."""
+    """What is kept of one recipient of a report: of a proven one the reader, whatever address the report has for him.
+
+    `recipient_key` is a hash, "" for none; `raw` only of what could not be read.
+    """
 
     report: str
     recipient_key: str
@@ -108,7 +111,7 @@ async def accepted_days(connection: AsyncConnection, number: SubscriberId, *, si
 
 
 async def refusals_lately(connection: AsyncConnection, stream: str, *, now: datetime) -> int:
-    """Count how many messages of a digest were refused by policy in a day."""
+    """Count to how many readers a digest was refused by policy in a day."""
     return await _count(connection, stream, "policy", since=now - REFUSALS_WITHIN)
 
 
@@ -125,8 +128,9 @@ async def stream_health(connection: AsyncConnection, stream: str, *, now: dateti
 
 
 async def _count(connection: AsyncConnection, stream: str, verdict: str, *, since: datetime) -> int:
+    """Count readers, not reports: one may send any number of them, and a digest is not stopped by one."""
     query = (
-        select(func.count())
+        select(func.count(bounce.c.recipient_key.distinct()))
         .select_from(bounce)
         .where(bounce.c.at >= since, bounce.c.stream == stream, bounce.c["class"] == verdict)
     )
