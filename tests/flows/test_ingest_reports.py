@@ -269,6 +269,33 @@ async def test_too_many_complaints_pause_the_digest(office: Office) -> None:
     assert await office.paused() == ["daily"]
 
 
+async def test_refusals_that_come_a_day_late_are_compared_with_what_was_sent_then(office: Office) -> None:
+    """Servers report what they gave up after days; a tenth of that day's stops the digest."""
+    office.flow = replace(office.flow, return_paths=True)
+    await office.pretend_sent(198)
+    names = await office.join(20)
+    paths = [await office.path(name) for name in names]
+    office.newsroom.clock.advance(timedelta(hours=26))
+    for number, path in enumerate(paths[:19]):
+        await office.take(failure(SPAM, to=path, number=number))
+
+    assert await office.take(failure(SPAM, to=paths[19], number=19)) == ["paused digest daily"]
+    async with office.newsroom.database.read() as connection:
+        reason = (await connection.execute(select(pause.c.reason))).scalar_one()
+    assert reason == "refused by policy: 20 in a day, of at most 200 messages a day in a week"
+
+
+async def test_late_refusals_of_few_stop_nothing(office: Office) -> None:
+    """They are less than a tenth of what was sent on the day they are about, though on this day nothing was."""
+    office.flow = replace(office.flow, return_paths=True)
+    await office.pretend_sent(5_000)
+    names = await office.join(20)
+    paths = [await office.path(name) for name in names]
+    office.newsroom.clock.advance(timedelta(hours=26))
+    for number, path in enumerate(paths):
+        assert await office.take(failure(SPAM, to=path, number=number)) == ["recorded"]
+
+
 async def test_one_reader_stops_no_digest(office: Office) -> None:
     """However many reports he writes with his own return path and link, and whomever they name."""
     office.flow = replace(office.flow, return_paths=True)

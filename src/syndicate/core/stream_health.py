@@ -1,5 +1,6 @@
 """Decide what refusals mean in the long run: for a reader's address, and for the stream of a digest."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -40,12 +41,15 @@ def gives_up(score: Score) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreamHealth:
-    """What came back of a digest lately, and of how many messages: `sent` in a week, `sent_today` in a day."""
+    """What came back of a digest lately, and of how many messages: `sent` in a week, `busiest` in that one of its days that had most.
+
+    Reports come up to days late, so a day's refusals may be about any day of the week.
+    """
 
     complaints: int
     sent: int
     refusals: int
-    sent_today: int
+    busiest: int
 
     @property
     def complaint_rate(self) -> float:
@@ -62,6 +66,18 @@ class StreamHealth:
         """Return why the stream must not go on, or None when it may."""
         if self.sent >= LEAST_SENT and self.complaints >= LEAST_COMPLAINTS and self.complaint_rate >= COMPLAINTS_PAUSE:
             return f"complaints: {self.complaints} of {self.sent} messages in 7 days ({self.complaint_rate:.2%})"
-        if self.refusals >= LEAST_REFUSALS and self.refusals >= POLICY_PAUSE * max(self.sent_today, 1):
-            return f"refused by policy: {self.refusals} of {self.sent_today} messages in a day"
+        if LEAST_REFUSALS <= self.refusals <= self.busiest and self.refusals >= POLICY_PAUSE * self.busiest:
+            return f"refused by policy: {self.refusals} in a day, of at most {self.busiest} messages a day in a week"
         return None
+
+
+def busiest_day(sent: Sequence[tuple[datetime, int]]) -> int:
+    """Return the most messages within a day; `sent` has when editions were planned, in order, and how many messages each has."""
+    most, within, first = 0, 0, 0
+    for moment, count in sent:
+        within += count
+        while moment - sent[first][0] >= REFUSALS_WITHIN:
+            within -= sent[first][1]
+            first += 1
+        most = max(most, within)
+    return most

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy import and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from syndicate.core.stream_health import COMPLAINTS_WITHIN, REFUSALS_WITHIN, Score, StreamHealth
+from syndicate.core.stream_health import COMPLAINTS_WITHIN, REFUSALS_WITHIN, Score, StreamHealth, busiest_day
 from syndicate.model import EditionId, SubscriberId
 from syndicate.storage.choices import insert_into
 from syndicate.storage.tables import bounce, delivery, edition, subscriber
@@ -119,11 +119,12 @@ async def stream_health(connection: AsyncConnection, stream: str, *, now: dateti
     """Count what came back of a digest lately, and what was sent of it."""
     complaints = await _count(connection, stream, "complaint", since=now - COMPLAINTS_WITHIN)
     refusals = await refusals_lately(connection, stream, now=now)
+    sent = await _sent(connection, stream, since=now - COMPLAINTS_WITHIN)
     return StreamHealth(
         complaints=complaints,
-        sent=await _sent(connection, stream, since=now - COMPLAINTS_WITHIN),
+        sent=sum(count for _, count in sent),
         refusals=refusals,
-        sent_today=await _sent(connection, stream, since=now - REFUSALS_WITHIN),
+        busiest=busiest_day(sent),
     )
 
 
@@ -137,13 +138,16 @@ async def _count(connection: AsyncConnection, stream: str, verdict: str, *, sinc
     return (await connection.execute(query)).scalar() or 0
 
 
-async def _sent(connection: AsyncConnection, stream: str, *, since: datetime) -> int:
+async def _sent(connection: AsyncConnection, stream: str, *, since: datetime) -> list[tuple[datetime, int]]:
+    """Return when each edition was planned, and how many messages of it servers accepted or refused."""
     query = (
-        select(func.count())
+        select(edition.c.planned_at, func.count())
         .select_from(delivery.join(edition, edition.c.id == delivery.c.edition))
         .where(
             and_(edition.c.digest == stream, edition.c.planned_at >= since),
             delivery.c.state.in_((_ACCEPTED, _REFUSED)),
         )
+        .group_by(edition.c.id, edition.c.planned_at)
+        .order_by(edition.c.planned_at)
     )
-    return (await connection.execute(query)).scalar() or 0
+    return [(moment, count) for moment, count in await connection.execute(query)]

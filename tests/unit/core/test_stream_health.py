@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from syndicate.core.stream_health import Score, StreamHealth, gives_up, scored
+from syndicate.core.stream_health import Score, StreamHealth, busiest_day, gives_up, scored
 
 MONDAY = datetime(2026, 5, 4, 6, tzinfo=UTC)
 
@@ -59,14 +59,24 @@ def test_a_month_of_accepted_mail_forgives() -> None:
 )
 def test_complaints(complaints: int, sent: int, warns: bool, stops: bool) -> None:
     """A warning at 0.1 %, a stop at 0.3 %; one angry reader among a hundred is no rate."""
-    health = StreamHealth(complaints=complaints, sent=sent, refusals=0, sent_today=sent)
+    health = StreamHealth(complaints=complaints, sent=sent, refusals=0, busiest=sent)
 
     assert (health.warns, health.stops is not None) == (warns, stops)
 
 
 @pytest.mark.parametrize(
-    ("refusals", "sent", "stops"), [(19, 20, False), (20, 20, True), (20, 300, False), (30, 300, True)]
+    ("refusals", "sent", "stops"),
+    [(20, 0, False), (20, 19, False), (19, 20, False), (20, 20, True), (20, 300, False), (30, 300, True)],
 )
 def test_refusals_by_policy(refusals: int, sent: int, stops: bool) -> None:
     """A tenth of a day's messages refused for what we are, not for who reads, stops the stream."""
-    assert (StreamHealth(complaints=0, sent=sent, refusals=refusals, sent_today=sent).stops is not None) is stops
+    assert (StreamHealth(complaints=0, sent=sent, refusals=refusals, busiest=sent).stops is not None) is stops
+
+
+def test_the_busiest_day_is_any_day_and_night() -> None:
+    """Editions of an hour are added up; of a weekly digest it is the one of the week."""
+    hours = [(MONDAY + timedelta(hours=number), 10) for number in range(30)]
+
+    assert busiest_day(hours) == 240
+    assert busiest_day([*hours, (MONDAY + timedelta(days=5), 500)]) == 500
+    assert busiest_day([]) == 0
