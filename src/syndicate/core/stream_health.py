@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 POINTS_TO_STOP = 5.0
 KEPT_PER_DAY = 0.9  # of a reader's score, for each day on which something was accepted
+A_DAY = timedelta(hours=20)  # between a reader's points; what fails daily fails some minutes earlier on some days
 COMPLAINTS_WARN = 0.001
 COMPLAINTS_PAUSE = 0.003
 POLICY_PAUSE = 0.1
@@ -29,7 +30,7 @@ def scored(score: Score, *, accepted_days: int, now: datetime) -> Score | None:
 
     It fades with the days on which mail was accepted since, not with time alone: else a weekly digest's reader would never be given up.
     """
-    if score.at is not None and now - score.at < timedelta(days=1):
+    if score.at is not None and now - score.at < A_DAY:
         return None
     return Score(points=score.points * KEPT_PER_DAY**accepted_days + 1.0, at=now)
 

@@ -25,6 +25,12 @@ def test_an_address_that_fails_each_day_is_given_up_on_the_fifth() -> None:
     assert failures(count=20, every=timedelta(days=1), accepted_days=0) == 5
 
 
+def test_a_daily_failure_counts_each_day_though_it_comes_some_seconds_earlier() -> None:
+    """No server answers to the second."""
+    assert failures(count=20, every=timedelta(days=1) - timedelta(seconds=30), accepted_days=0) == 5
+    assert failures(count=20, every=timedelta(hours=12), accepted_days=0) == 9
+
+
 def test_failures_that_follow_acceptance_are_given_up_too() -> None:
     """A server that takes each message and sends it back later does not keep an address alive for ever."""
     assert failures(count=20, every=timedelta(days=1), accepted_days=1) == 7
