@@ -28,7 +28,9 @@ _POSTMARK = {
 }
 _MAILGUN = {"suppress-bounce": BounceClass.HARD, "suppress-complaint": BounceClass.COMPLAINT}
 # What SendGrid says of an address; "Invalid SMTPAPI header" and "Unknown error" are about us and about them.
-_GIVEN_UP = ("bounced address", "invalid", "invalid address", "invalid email", "invalid email address")
+_SENDGRID = dict.fromkeys(
+    ("bounced address", "invalid", "invalid address", "invalid email", "invalid email address"), BounceClass.HARD
+) | {"spam reporting address": BounceClass.COMPLAINT}
 
 
 def ses_events(message: str) -> tuple[Reported, ...]:
@@ -66,8 +68,8 @@ def sendgrid_events(body: JSON) -> Iterator[tuple[str, Reported]]:
             found = _judged(address, reason, status=status)
             blocked = one.get("type") == "blocked" and not found.sure  # their word for a refusal that is not about him
             yield number, replace(found, verdict=BounceClass.POLICY) if blocked else found
-        elif event == "dropped" and reason.strip().lower() in _GIVEN_UP:
-            yield number, _reported(address, BounceClass.HARD, status="", text=reason, sure=True)
+        elif event == "dropped" and (listed := _SENDGRID.get(reason.strip().lower())) is not None:
+            yield number, _reported(address, listed, status="", text=reason, sure=True)
 
 
 def mailgun_events(body: JSON) -> tuple[Reported, ...]:
@@ -95,6 +97,13 @@ def mailgun_events(body: JSON) -> tuple[Reported, ...]:
     return (
         _judged(address, text, status=str(facts.get("enhanced-code") or ""), code=code if isinstance(code, int) else 0),
     )
+
+
+def mailgun_name(body: JSON) -> str:
+    """Return the id of an event of Mailgun, which stays the same when it is posted again under another signature; "" without one."""
+    event = body.get("event-data") if isinstance(body, Mapping) else None
+    name = event.get("id") if isinstance(event, Mapping) else None
+    return name if isinstance(name, str) else ""
 
 
 def _judged(address: str, text: str, *, status: str, code: int = 0) -> Reported:

@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from syndicate.app import App
 from syndicate.core.bounce import Reported
-from syndicate.core.hook_events import mailgun_events, postmark_events, sendgrid_events, ses_events
+from syndicate.core.hook_events import mailgun_events, mailgun_name, postmark_events, sendgrid_events, ses_events
 from syndicate.core.hook_signatures import (
     is_amazon,
     is_amazon_certificate,
@@ -29,6 +29,7 @@ log = structlog.get_logger()
 LARGEST = 1024 * 1024
 FRESH = 300  # seconds that Mailgun's signature is good for
 MOST_TOKENS = 10_000
+USED = "syndicate.used"  # where a request keeps the token that it used up
 
 Event = tuple[str, Reported]
 JSON = Any  # Any: what a provider posts
@@ -69,8 +70,7 @@ class Hooks:
             for name, one in events:
                 taken += len(await flow.take_events(f"{options.name}:{name}", [one]))
         except BaseException:
-            for name, _ in events:  # it was not kept, and will be told again under the same token
-                self._tokens.pop(name, None)
+            self._tokens.pop(request.scope.get(USED, ""), None)  # it was not kept, and will be told again under it
             raise
         return JSONResponse({"taken": taken})
 
@@ -121,7 +121,7 @@ class Hooks:
             raise HTTPException(403)
         return list(sendgrid_events(_read(body)))
 
-    async def _mailgun(self, _request: Request, body: bytes, secret: str) -> list[Event]:
+    async def _mailgun(self, request: Request, body: bytes, secret: str) -> list[Event]:
         """Read an event; its signature does not cover the body, so it is good once, and not for long."""
         event = _read(body)
         signature = event.get("signature") if isinstance(event, dict) else None
@@ -133,10 +133,10 @@ class Hooks:
         age = abs(self.app.clock.now().timestamp() - float(timestamp)) if timestamp.isdigit() else FRESH + 1
         if age > FRESH or token in self._tokens:
             raise HTTPException(403)
-        self._tokens[token] = None
+        self._tokens[token], request.scope[USED] = None, token
         while len(self._tokens) > MOST_TOKENS:
             del self._tokens[next(iter(self._tokens))]
-        return [(token, one) for one in mailgun_events(event)]
+        return [(mailgun_name(event) or token, one) for one in mailgun_events(event)]
 
 
 def _read(body: bytes) -> JSON:

@@ -59,6 +59,7 @@ def test_who_left_at_mailgun_is_not_gone() -> None:
         ("Invalid SMTPAPI header", []),
         ("Unknown error", []),
         ("Unsubscribed Address", []),
+        ("Spam Reporting Address", [BounceClass.COMPLAINT]),
     ],
 )
 def test_sendgrid_did_not_try(reason: str, wanted: list[BounceClass]) -> None:

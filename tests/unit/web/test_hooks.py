@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
+from sqlalchemy import func, select
 from starlette.applications import Starlette
 
 from syndicate.app import App, opened
@@ -25,6 +26,7 @@ from syndicate.core.hook_signatures import is_amazon, is_amazon_certificate
 from syndicate.flows.ingest_reports import IngestReports
 from syndicate.model import SubscriberState
 from syndicate.storage.subscribers import find_by_key
+from syndicate.storage.tables import bounce
 from syndicate.web.hooks import hook_routes
 from tests.unit.web.conftest import MORNING
 
@@ -291,6 +293,18 @@ async def test_mailgun(post: Post) -> None:
     assert await post.state() is SubscriberState.CONFIRMED
     assert await post.post("mailgun", mailgun(post, token="t4")) == 200
     assert await post.state() is SubscriberState.BOUNCED
+
+
+async def test_mailgun_s_event_posted_again_is_one(post: Post) -> None:
+    """Its id tells, whatever it is signed with."""
+    for token in ("t6", "t7"):
+        event = mailgun(post, token=token, event="complained")
+        assert isinstance(event, dict)
+        event["event-data"]["id"] = "G9Bn5sl1TC6nu79C8C0bwg"
+        assert await post.post("mailgun", event) == 200
+
+    async with post.app.database.read() as connection:
+        assert (await connection.execute(select(func.count()).select_from(bounce))).scalar_one() == 1
 
 
 async def test_what_could_not_be_kept_may_be_told_again(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
