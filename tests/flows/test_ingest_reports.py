@@ -375,6 +375,28 @@ async def test_a_provider_s_word_is_proof(office: Office) -> None:
     assert (await office.state("bob"))[0] == "bounced"
 
 
+@pytest.mark.parametrize("header", ["message-id", "list-unsubscribe", ""])
+async def test_an_event_is_booked_to_the_digest_it_is_about(office: Office, header: str) -> None:
+    """By our headers in it, where the provider has them; else to the last that the reader was sent."""
+    async with office.newsroom.database.begin() as connection:
+        row = dict((await connection.execute(select(edition))).mappings().one())
+        reader = (await connection.execute(select(subscriber.c.id).where(subscriber.c.email == ANN))).scalar_one()
+        await connection.execute(insert(edition), row | {"id": 77, "digest": "weekly", "slot": "2026-W19"})
+        await connection.execute(
+            insert(delivery), [{"edition": 77, "subscriber": reader, "variant": 1, "state": 4, "attempt": 1}]
+        )
+    headers = {
+        "message-id": office.message_id(),
+        "list-unsubscribe": (await office.token()).partition(": ")[2],
+    }
+    returned = {name: [value] for name, value in headers.items() if name == header}
+    one = Reported(recipient=ANN, kind="arf", status="", verdict=BounceClass.COMPLAINT, returned=returned)
+    await office.flow.take_events("event-1", [one])
+
+    async with office.newsroom.database.read() as connection:
+        assert (await connection.execute(select(bounce.c.stream))).scalar_one() == ("daily" if header else "weekly")
+
+
 async def test_several_addresses_of_one_report_count_once_for_its_reader(office: Office) -> None:
     """A mailing list's members behind his address are not five failures."""
     office.flow = replace(office.flow, return_paths=True)

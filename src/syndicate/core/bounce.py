@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from syndicate.core.bounce_class import BounceClass, Judgement, find_status, judge, judge_feedback
 from syndicate.core.bounce_detectors import detect
@@ -41,7 +41,8 @@ _REASON = re.compile(
 class Reported:
     """What a report says of one recipient; None when it names nobody. `kind` is dsn, arf or other.
 
-    `aliases` are other addresses it has for the same recipient. `sure` is false where the class is only a guess.
+    `aliases` are other addresses it has for the same recipient. `sure` is false where the class is only a guess. `returned` are the
+    headers of our message, where a mail provider's event has them; those of a report stand in `Report`.
     """
 
     recipient: str | None
@@ -51,6 +52,7 @@ class Reported:
     text: str = ""
     sure: bool = True
     aliases: tuple[str, ...] = ()
+    returned: Fields = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

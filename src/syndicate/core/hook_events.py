@@ -7,7 +7,7 @@ from typing import Any
 from syndicate.core.bounce import Reported
 from syndicate.core.bounce_class import BounceClass, judge
 from syndicate.core.report_addresses import cleaned
-from syndicate.core.ses_notice import read_ses
+from syndicate.core.ses_notice import read_ses, ses_headers
 
 JSON = Any  # Any: what a provider posts
 _POSTMARK = {
@@ -35,8 +35,9 @@ _SENDGRID = dict.fromkeys(
 
 def ses_events(message: str) -> tuple[Reported, ...]:
     """Read the message inside a notification of SES."""
+    returned = ses_headers(message)
     return tuple(
-        _reported(address, verdict, status=status, text=text, sure=sure)
+        replace(_reported(address, verdict, status=status, text=text, sure=sure), returned=returned)
         for address, verdict, status, text, sure in read_ses(message)
     )
 
@@ -55,21 +56,26 @@ def postmark_events(body: JSON) -> tuple[Reported, ...]:
 
 def sendgrid_events(body: JSON) -> Iterator[tuple[str, Reported]]:
     """Yield the events of SendGrid that are about failures, each with its id."""
+    for event, (number, found) in _sendgrid_events(body):
+        yield number, replace(found, returned=_returned(event.get("smtp-id")))
+
+
+def _sendgrid_events(body: JSON) -> Iterator[tuple[Mapping[str, JSON], tuple[str, Reported]]]:
     for one in body if isinstance(body, list) else ():
         if not isinstance(one, Mapping):
             continue
         address, reason, status = (str(one.get(name) or "") for name in ("email", "reason", "status"))
         event, number = str(one.get("event", "")), str(one.get("sg_event_id", ""))
         if event == "spamreport":
-            yield number, _reported(address, BounceClass.COMPLAINT, status="", text=event, sure=True)
+            yield one, (number, _reported(address, BounceClass.COMPLAINT, status="", text=event, sure=True))
         elif event == "deferred":
-            yield number, _reported(address, BounceClass.DELAYED, status=status, text=reason, sure=True)
+            yield one, (number, _reported(address, BounceClass.DELAYED, status=status, text=reason, sure=True))
         elif event == "bounce":
             found = _judged(address, reason, status=status)
             blocked = one.get("type") == "blocked" and not found.sure  # their word for a refusal that is not about him
-            yield number, replace(found, verdict=BounceClass.POLICY) if blocked else found
+            yield one, (number, replace(found, verdict=BounceClass.POLICY) if blocked else found)
         elif event == "dropped" and (listed := _SENDGRID.get(reason.strip().lower())) is not None:
-            yield number, _reported(address, listed, status="", text=reason, sure=True)
+            yield one, (number, _reported(address, listed, status="", text=reason, sure=True))
 
 
 def mailgun_events(body: JSON) -> tuple[Reported, ...]:
@@ -77,6 +83,13 @@ def mailgun_events(body: JSON) -> tuple[Reported, ...]:
     event = body.get("event-data") if isinstance(body, Mapping) else None
     if not isinstance(event, Mapping):
         return ()
+    message = event.get("message")
+    headers = message.get("headers") if isinstance(message, Mapping) else None
+    returned = _returned(headers.get("message-id") if isinstance(headers, Mapping) else None)
+    return tuple(replace(one, returned=returned) for one in _mailgun_events(event))
+
+
+def _mailgun_events(event: Mapping[str, JSON]) -> tuple[Reported, ...]:
     address, name = str(event.get("recipient", "")), event.get("event")
     if name == "complained":
         return (_reported(address, BounceClass.COMPLAINT, status="", text="complained", sure=True),)
@@ -104,6 +117,12 @@ def mailgun_name(body: JSON) -> str:
     event = body.get("event-data") if isinstance(body, Mapping) else None
     name = event.get("id") if isinstance(event, Mapping) else None
     return name if isinstance(name, str) else ""
+
+
+def _returned(number: JSON) -> dict[str, list[str]]:
+    """Return the Message-ID that a provider has of our message, which some write without its brackets, as the header that it was."""
+    bare = number.strip().strip("<>") if isinstance(number, str) else ""
+    return {"message-id": [f"<{bare}>"]} if bare else {}
 
 
 def _judged(address: str, text: str, *, status: str, code: int = 0) -> Reported:

@@ -101,7 +101,7 @@ class IngestReports:
             found = []
             for one in events:
                 kept = await self._find(connection, one)
-                proof = None if kept is None else Proof(kept=kept, digest=await self._last_digest(connection, kept))
+                proof = None if kept is None else Proof(kept=kept, digest=await self._digest(connection, kept, one))
                 found.append(await self._settle(connection, fingerprint(name.encode()), one, proof))
             return tuple(found)
 
@@ -240,7 +240,11 @@ class IngestReports:
                 return kept
         return None
 
-    async def _last_digest(self, connection: AsyncConnection, kept: Kept) -> str:
+    async def _digest(self, connection: AsyncConnection, kept: Kept, one: Reported) -> str:
+        """Return what an event is booked to: the digest of the message it is about, or where it does not tell, the reader's last."""
+        told = await self._prover.digest_of_event(connection, kept, one)
+        if told is not None:
+            return told
         sent = await bounces.sent_lately(connection, kept.subscriber.id)
         return sent[0].digest if sent else ""
 

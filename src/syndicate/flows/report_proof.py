@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from syndicate.core.bounce import Report, Reported
 from syndicate.core.heads import message_id
 from syndicate.core.links import Leaving, ReturnPath, Signer
+from syndicate.core.report_fields import Fields
 from syndicate.errors import TokenError
 from syndicate.flows.readership import Readership
 from syndicate.storage.bounces import digest_of, sent_lately
@@ -43,6 +44,13 @@ class Prover:
             return None
         return await self._by_returned(connection, report, one)
 
+    async def digest_of_event(self, connection: AsyncConnection, kept: Kept, one: Reported) -> str | None:
+        """Return the digest that a provider's event about a reader is about, going by our headers in it, or None when they do not tell."""
+        leaving = self._leaving(one.returned)
+        if leaving is not None and leaving.public_id == kept.subscriber.public_id:
+            return leaving.digest
+        return await self._sent_to(connection, kept, _message_ids(one.returned))
+
     def _return_path(self, report: Report) -> ReturnPath | None:
         for address in report.came_to:
             try:
@@ -52,21 +60,21 @@ class Prover:
         return None
 
     async def _by_returned(self, connection: AsyncConnection, report: Report, one: Reported) -> Proof | None:
-        leaving = self._leaving(report)
+        leaving = self._leaving(report.returned)
         if leaving is not None:
             kept = await find_by_public_id(connection, leaving.public_id, lock=True)
             if kept is not None and (one.kind == "arf" or self._is_about(one, kept)):
                 return Proof(kept=kept, digest=leaving.digest)
-        ids = {" ".join(value.split()) for value in report.returned.get("message-id", ())}
+        ids = _message_ids(report.returned)
         for address in (one.recipient, *one.aliases) if ids else ():
             kept = await find_by_key(connection, self.readership.key.email(address), lock=True) if address else None
             if kept is not None and (digest := await self._sent_to(connection, kept, ids)) is not None:
                 return Proof(kept=kept, digest=digest)
         return None
 
-    def _leaving(self, report: Report) -> Leaving | None:
+    def _leaving(self, returned: Fields) -> Leaving | None:
         """Return what our own unsubscribe link in the returned headers says; it is signed."""
-        for value in report.returned.get("list-unsubscribe", ()):
+        for value in returned.get("list-unsubscribe", ()):
             for token in _TOKEN.findall("".join(value.split())):
                 try:
                     return self.signer.read_unsubscribe(token)
@@ -80,7 +88,7 @@ class Prover:
 
     async def _sent_to(self, connection: AsyncConnection, kept: Kept, ids: set[str]) -> str | None:
         """Return the digest whose copy for this reader bears one of these Message-IDs; they hold what only we and he know."""
-        if not self.from_domain:
+        if not self.from_domain or not ids:
             return None
         for sent in await sent_lately(connection, kept.subscriber.id):
             ours = message_id(
@@ -93,3 +101,7 @@ class Prover:
             if ours in ids:
                 return sent.digest
         return None
+
+
+def _message_ids(returned: Fields) -> set[str]:
+    return {" ".join(value.split()) for value in returned.get("message-id", ())}

@@ -111,3 +111,17 @@ def test_ses_has_words_of_its_own(
     (one,) = ses_events(json.dumps({"notificationType": "Bounce", "bounce": told}))
 
     assert (one.verdict, one.sure) == (wanted, sure)
+
+
+def test_an_event_brings_what_it_has_of_our_headers() -> None:
+    """Amazon all of them, where it is told to; SendGrid and Mailgun the Message-ID, with its brackets and without."""
+    wanted = {"message-id": ["<a@b.example>"]}
+    mail = {"headers": [{"name": "Message-ID", "value": "<a@b.example>"}]}
+    complaint = {"complainedRecipients": [{"emailAddress": ANN}], "complaintFeedbackType": "abuse"}
+    (amazon,) = ses_events(json.dumps({"notificationType": "Complaint", "complaint": complaint, "mail": mail}))
+    sent = {"event": "spamreport", "email": ANN, "sg_event_id": "1", "smtp-id": "<a@b.example>"}
+    ((_, sendgrid),) = sendgrid_events([sent])
+    message = {"headers": {"message-id": "a@b.example"}}
+    (mailgun,) = mailgun_events({"event-data": {"event": "complained", "recipient": ANN, "message": message}})
+
+    assert amazon.returned == sendgrid.returned == mailgun.returned == wanted
