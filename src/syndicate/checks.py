@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_network
 from typing import Any, NoReturn
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -127,6 +127,8 @@ class Checks:
         parts = urlsplit(bounces.imap)
         if parts.scheme not in ("imaps", "imap") or not parts.hostname or not parts.username or parts.password:
             self.fail("bounces", "imap", "is not the address of a mailbox", 'write one like "imaps://user@host/INBOX"')
+        if not unquote(parts.path).isprintable():
+            self.fail("bounces", "imap", "names a folder with control characters", "write the folder's name as it is")
         if parts.scheme == "imap" and not is_loopback(parts.hostname):
             self.fail("bounces", "imap", "sends its password in the clear", "write imaps://…")
 

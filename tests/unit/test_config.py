@@ -88,6 +88,7 @@ def test_the_shipped_example_is_complete_and_right() -> None:
         (BASE + RELAY + 'host = "mx.example"', ("[transport]", "tls", "not loopback")),
         (BASE + RELAY + 'password-file = "none"', ("[transport]", "password-file", "none cannot be read")),
         (BASE + '[bounces]\nimap-password-file = "."', ("[bounces]", "imap-password-file", "cannot be read")),
+        (BASE + '[bounces]\nimap = "imaps://u@mx.example/a%0Db"', ("[bounces]", "imap", "control characters")),
         (BASE + RELAY + 'rate = "fast"', ("[transport]", "rate", "not a rate")),
         (BASE + '[queue]\nkind = "postgres"', ("[queue]", "kind", "PostgreSQL")),
         (BASE + '[web]\ntrusted-proxies = ["here"]', ("[web]", "trusted-proxies", "'here'")),

@@ -1,19 +1,34 @@
-"""Fetch reports from an IMAP mailbox, and mark each as seen once it is kept."""
+"""Fetch reports from an IMAP mailbox one by one, and mark each as seen once it is kept."""
 
 import asyncio
-import imaplib
-import ssl
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import structlog
 
 from syndicate.errors import ServiceUnavailableError
+from syndicate.mailin.dialogue import MOST_BYTES
+from syndicate.mailin.imap import ConnectionLostError, Session, open_session
 
-SECONDS = 60.0
-AT_ONCE = 50  # messages of one look; the rest wait for the next
+log = structlog.get_logger()
+
+MOST_TAKEN = 1_000  # messages of one look; the rest wait for the next
+MOST_LOST = 3  # connections; a message over which one was lost is left out of the next
+MOST_UNKEPT = 20  # messages one after another: then the trouble is ours, not theirs
 
 Take = Callable[[bytes], Awaitable[bool]]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Look:
+    """What has become of a look so far; `failed` are numbers of messages within an `epoch` of the folder."""
+
+    epoch: bytes = b""
+    failed: set[bytes] = field(default_factory=set)
+    taken: int = 0
+    unkept: int = 0
+    unmarked: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,49 +43,70 @@ class Mailbox:
 
     async def look(self, take: Take) -> int:
         """Take the unseen messages in and return how many; one that could not be kept stays unseen. Raises ServiceUnavailableError."""
-        kept = []
-        for number, message in await asyncio.to_thread(self._unseen):
-            if await take(message):
-                kept.append(number)
-        if kept:
-            await asyncio.to_thread(self._mark, kept)
-        return len(kept)
-
-    def _unseen(self) -> list[tuple[bytes, bytes]]:
-        with self._opened() as mailbox:
-            _, found = mailbox.uid("SEARCH", "UNSEEN")
-            numbers = (found[0] or b"").split()[:AT_ONCE] if found else []
-            return [(number, message) for number in numbers if (message := _fetch(mailbox, number)) is not None]
-
-    def _mark(self, numbers: list[bytes]) -> None:
-        with self._opened() as mailbox:
-            mailbox.uid("STORE", b",".join(numbers).decode(), "+FLAGS.SILENT", "(\\Seen)")
-
-    @contextmanager
-    def _opened(self) -> Iterator[imaplib.IMAP4]:
-        parts = urlsplit(self.url)
-        host, user = parts.hostname or "", unquote(parts.username or "")
-        try:
-            if parts.scheme == "imaps":
-                mailbox: imaplib.IMAP4 = imaplib.IMAP4_SSL(
-                    host, parts.port or 993, ssl_context=ssl.create_default_context(), timeout=SECONDS
-                )
-            else:
-                mailbox = imaplib.IMAP4(host, parts.port or 143, timeout=SECONDS)
+        look = _Look()
+        for lost in range(1, MOST_LOST + 1):
+            session = await asyncio.to_thread(open_session, self.url, self.password)
             try:
-                mailbox.login(user, self.password)
-                answer, _ = mailbox.select(f'"{unquote(parts.path.strip("/")) or "INBOX"}"')
-                if answer != "OK":
-                    raise imaplib.IMAP4.error("no such folder")
-                yield mailbox
+                await _go_through(session, take, look)
+                break
+            except ConnectionLostError as error:
+                if lost == MOST_LOST:
+                    raise
+                log.warning("mailbox_lost", trouble=str(error))
             finally:
-                mailbox.logout()
-        except (OSError, imaplib.IMAP4.error) as error:
-            trouble = "the login or the folder was refused" if isinstance(error, imaplib.IMAP4.error) else str(error)
-            raise ServiceUnavailableError(f"[bounces] imap {host}: cannot be read ({trouble})") from error
+                await asyncio.to_thread(session.close)
+        if look.unmarked:
+            raise ServiceUnavailableError(
+                f"[bounces] imap {urlsplit(self.url).hostname}: what is taken in cannot be marked as seen, and comes again"
+                f" ({look.unmarked}); let its user change flags"
+            )
+        return look.taken
 
 
-def _fetch(mailbox: imaplib.IMAP4, number: bytes) -> bytes | None:
-    """Return a message without marking it as seen."""
-    _, found = mailbox.uid("FETCH", number.decode(), "(BODY.PEEK[])")
-    return next((bytes(one[1]) for one in found if isinstance(one, tuple)), None)
+async def _go_through(session: Session, take: Take, look: _Look) -> None:
+    """Take each message as it is fetched, and mark it at once; one that fails costs the others nothing."""
+    if session.epoch != look.epoch:
+        look.epoch, look.failed = session.epoch, set()
+    for number in await asyncio.to_thread(session.unseen):
+        if look.taken >= MOST_TAKEN or look.unkept >= MOST_UNKEPT:
+            return
+        if number in look.failed:
+            continue
+        look.failed.add(number)  # until it has gone well
+        message = await _fetched(session, number)
+        if message is None:
+            continue
+        if not await _kept(take, message, number):
+            look.unkept += 1
+            continue
+        look.taken, look.unkept = look.taken + 1, 0
+        refused = await asyncio.to_thread(session.mark, number)
+        if refused is None:
+            look.failed.discard(number)
+        else:
+            look.unmarked = refused
+
+
+async def _fetched(session: Session, number: bytes) -> bytes | None:
+    """Return a message; None, and a line in the log, for one too big or one that the server does not give."""
+    try:
+        size = await asyncio.to_thread(session.size, number)
+        if size is not None and size > MOST_BYTES:
+            log.warning("report_too_big", uid=number.decode(), bytes=size, most=MOST_BYTES)
+            return None
+        message = await asyncio.to_thread(session.fetch, number)
+    except ConnectionLostError:
+        log.warning("report_not_fetched", uid=number.decode(), trouble="the connection was lost over it")
+        raise
+    if isinstance(message, str):
+        log.warning("report_not_fetched", uid=number.decode(), trouble=message)
+        return None
+    return message
+
+
+async def _kept(take: Take, message: bytes, number: bytes) -> bool:
+    try:
+        return await take(message)
+    except Exception:  # the rim: it stays unseen, and the others are taken
+        log.exception("report_failed", uid=number.decode())
+        return False
