@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 LONGEST_LINE = 4_096
 LONGEST_KEPT = 256 * 1024  # of a message's line
-MOST_BYTES = 10 * 1024 * 1024
+MOST_BYTES = 10 * 1024 * 1024  # of a message; what a report says stands at its beginning
 MOST_RECIPIENTS = 100
 MOST_MISTAKES = 20
 PATIENCE = 300.0  # seconds for the next line, as RFC 5321 4.5.3.2.7 has it
@@ -52,9 +52,7 @@ class Dialogue:
                 self.greeted, self.by_lmtp = True, command == b"LHLO"
                 self._forget()
                 extras = (
-                    ()
-                    if command == b"HELO"
-                    else ("PIPELINING", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES", f"SIZE {MOST_BYTES}")
+                    () if command == b"HELO" else ("PIPELINING", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES", "SIZE")
                 )
                 lines = (self.name, *extras)
                 await self._say(*(f"250{' ' if one is lines[-1] else '-'}{one}" for one in lines))
@@ -86,11 +84,15 @@ class Dialogue:
         await self._say("250 2.1.0 good")
 
     async def _recipient(self, path: bytes) -> None:
-        if not path or len(self.recipients) >= MOST_RECIPIENTS:
-            await self._mistake("452 4.5.3 too many" if path else "501 5.1.3 nobody")
-            return
-        self.recipients.append(path)
-        await self._say("250 2.1.5 good")
+        if not path:
+            await self._mistake("501 5.1.3 nobody")
+        elif len(self.recipients) >= MOST_RECIPIENTS:
+            await self._say(
+                "452 4.5.3 too many at once, bring it to the others again"
+            )  # RFC 5321 4.5.3.1.10: no mistake
+        else:
+            self.recipients.append(path)
+            await self._say("250 2.1.5 good")
 
     async def _data(self) -> None:
         await self._say("354 go on, end with a dot")
@@ -101,9 +103,7 @@ class Dialogue:
                 message.append(line.removeprefix(b"."))
         if line is None:
             return  # cut off before its end: the other side keeps it
-        answer = "552 5.3.4 too big"
-        if size <= MOST_BYTES:
-            answer = "250 2.0.0 taken" if await self.take(b"".join(message)) else "451 4.3.0 not now, try again"
+        answer = "250 2.0.0 taken" if await self.take(b"".join(message)) else "451 4.3.0 not now, try again"
         for _ in self.recipients if self.by_lmtp else (b"",):
             await self._say(answer)
         self._forget()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from syndicate.errors import ServiceUnavailableError
+from syndicate.mailin.dialogue import MOST_BYTES
 from syndicate.mailin.receiver import receiving
 
 MESSAGE = b"From: MAILER-DAEMON@x.example\r\nSubject: failure\r\n\r\n..dot\r\nbody\r\n"
@@ -168,3 +169,24 @@ async def test_an_address_that_is_taken() -> None:
         with pytest.raises(ServiceUnavailableError, match="listen"):
             async with receiving(f"127.0.0.1:{port}", take=box.take, name="mx"):
                 pass
+
+
+async def test_of_a_message_too_big_the_beginning_is_taken() -> None:
+    """To refuse it for good would lose the report; and no size is announced that a server would hold it back for."""
+    box = Box()
+    line = b"y" * 1_022 + b"\r\n"
+    said = b"EHLO x\r\nMAIL FROM:<>\r\nRCPT TO:<a@x>\r\nDATA\r\nSubject: big\r\n\r\n" + line * 10_300 + b".\r\nQUIT\r\n"
+
+    assert await talk(box, said) == [b"220", b"250", b"250", b"250", b"354", b"250", b"221"]
+    assert box.kept[0].startswith(b"X-Original-To: a@x\r\nSubject: big\r\n\r\nyyy")
+    assert len(box.kept[0]) <= MOST_BYTES + 100
+
+
+async def test_of_many_recipients_the_first_hundred_are_taken() -> None:
+    """The others are for another time, and nobody's mistakes."""
+    box = Box()
+    said = b"LHLO x\r\nMAIL FROM:<>\r\n" + b"".join(b"RCPT TO:<r%d@x>\r\n" % number for number in range(130))
+    answers = await talk(box, said + b"DATA\r\nhello\r\n.\r\nQUIT\r\n")
+
+    assert answers == [b"220", b"250", b"250"] + [b"250"] * 100 + [b"452"] * 30 + [b"354"] + [b"250"] * 100 + [b"221"]
+    assert box.kept[0].count(b"X-Original-To:") == 100
