@@ -139,6 +139,9 @@ class _Reading:
             )
         if len(secret) < MINIMUM_SECRET:
             self.fail("site", "secret", f"is shorter than {MINIMUM_SECRET} characters", "set a long random text")
+        if any(len(one) < MINIMUM_SECRET for one in old):
+            remedy = "take it out; links that it signed can be forged"
+            self.fail("site", "old-secrets", f"holds one shorter than {MINIMUM_SECRET} characters", remedy)
         return tuple(Secret(text) for text in (secret, *old))
 
 

@@ -57,6 +57,11 @@ def test_the_shipped_example_is_complete_and_right() -> None:
     ("text", "words"),
     [
         (BASE + "[web]\nprot = 1", ("[web]", "prot", "unknown key")),
+        (BASE.replace("[database]", 'old-secrets = [""]\n[database]'), ("[site]", "old-secrets", "shorter than 16")),
+        (
+            BASE.replace("[database]", 'old-secrets = ["0123456789abcdef", "short"]\n[database]'),
+            ("[site]", "old-secrets", "shorter than 16"),
+        ),
         (BASE + "[wbe]\nport = 1", ("[wbe]", "unknown table or key")),
         (
             BASE + RELAY + RELAY.replace("my-", "your-") + 'port = "x"',
