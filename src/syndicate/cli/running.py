@@ -191,4 +191,4 @@ def set_up_log(*, verbose: bool, form: str) -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
         )
     )
-    logging.basicConfig(handlers=[foreign], level=logging.DEBUG if verbose else logging.WARNING)
+    logging.basicConfig(handlers=[foreign], level=logging.WARNING)  # below that they tell of readers: SQL, addresses

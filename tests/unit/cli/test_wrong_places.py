@@ -122,6 +122,23 @@ def test_what_cannot_be_done_is_said_in_words(
     assert words in result.stderr
 
 
+def test_what_libraries_say_of_their_work_stays_out_of_the_log(capfd: pytest.CaptureFixture[str]) -> None:
+    """A driver's lines hold the parameters of its statements, and so readers' addresses; --verbose is for our own."""
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
+    root.handlers.clear()
+    try:
+        set_up_log(verbose=True, form="json")
+        logging.getLogger("aiosqlite").debug("executing %s", ("ann@example.org",))
+        logging.getLogger("httpx").info("GET https://ann@example.org/")
+        structlog.get_logger().debug("ours", number=1)
+    finally:
+        root.handlers[:], root.level = before
+        structlog.reset_defaults()
+
+    assert [json.loads(line)["event"] for line in capfd.readouterr().err.splitlines()] == ["ours"]
+
+
 def test_what_libraries_log_looks_like_our_own(capfd: pytest.CaptureFixture[str]) -> None:
     """Whoever reads the log line by line as JSON stumbles over none."""
     root = logging.getLogger()
