@@ -80,11 +80,18 @@ class Daemon:
         """Tell whether this process plays a part."""
         return Role.ALL in self.roles or role in self.roles
 
+    @property
+    def _may_send(self) -> bool:
+        """Whether this process plans mail or sends it."""
+        return self.has(Role.SCHEDULER) or self.has(Role.WORKER)
+
     async def run(self) -> None:
         """Start everything in order, wait for a signal, and stop everything in the reverse order."""
         self._catch_signals()
         async with AsyncExitStack() as stack:
             stack.enter_context(only_run(self.app.database.url, wanted=self.app.database.is_sqlite))
+            if self._may_send:
+                await self._jobs.keep_pulse()  # before anything is planned or sent from a backup
             tasks = [asyncio.create_task(self._serve(), name="web")] if self.has(Role.WEB) else []
             schedule = Schedule()
             if self.has(Role.WORKER):
@@ -158,6 +165,8 @@ class Daemon:
     # -- schedule
 
     def _tick(self, schedule: Schedule) -> None:
+        if self._may_send:
+            self._jobs.schedule_pulse(schedule)
         if self.has(Role.SCHEDULER):
             self._jobs.schedule_editing(schedule)
         if self.has(Role.WEB) or self.has(Role.SCHEDULER):
@@ -198,7 +207,6 @@ class Daemon:
             return
         delivering.stopping = self.stopping.is_set
         delivering.router.patient = True
-        await self._jobs.keep_pulse()
         await take_back(delivering)
         letters = await self.app.letter_flow()
         self._worker = Worker(flow=delivering, letters=letters.send_due, stopping=self.stopping)

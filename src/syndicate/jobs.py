@@ -24,6 +24,7 @@ PUBLISH_EVERY = timedelta(seconds=2)
 PLAN_EVERY = timedelta(seconds=10)
 PING_EVERY = timedelta(seconds=5)
 RELEASE_EVERY = timedelta(seconds=10)
+PULSE_EVERY = timedelta(minutes=1)
 HOUSEKEEPING_EVERY = timedelta(minutes=1)
 METRICS_EVERY = timedelta(seconds=30)
 
@@ -56,6 +57,10 @@ class Jobs:
             ("release", RELEASE_EVERY, self._release),
         ):
             schedule.every(span, self._once(name, span, job), name=name)
+
+    def schedule_pulse(self, schedule: Schedule) -> None:
+        """Schedule the look for a restored database, which every process that plans or sends does for itself."""
+        schedule.every(PULSE_EVERY, partial(guarded, "pulse", self.keep_pulse), name="pulse")
 
     def schedule_publishing(self, schedule: Schedule) -> None:
         """Schedule the building of feeds, which every machine that serves does for itself."""
@@ -132,7 +137,6 @@ class Jobs:
             self.planned()
 
     async def _housekeep(self) -> None:
-        await self.keep_pulse()
         await (await self.app.desk()).expire_pending()
         keep = parse_span(self.app.document.editions.keep)
         pruned = await prune(self.app.database, clock=self.app.clock, keep=keep)

@@ -11,6 +11,7 @@ from syndicate.flows.letters import LetterFlow
 from syndicate.flows.pace import RelayPace
 from syndicate.flows.readers import ReaderDesk
 from syndicate.flows.readership import Readership
+from syndicate.flows.restored import keep_pulse
 from syndicate.flows.route import Route, Router
 from syndicate.flows.subscribe import Subscribing
 from syndicate.mailin.mailbox import Mailbox
@@ -109,7 +110,9 @@ class Sending(Mail):
         )
 
     async def send_letters(self) -> None:
-        """Send every letter that is due."""
+        """Send every letter that is due; those of a restored backup wait."""
+        directory = self.config.path(self.document.feeds.directory)
+        await keep_pulse(self.database, directory=directory, clock=self.clock)
         flow = await self.letter_flow()
         while await flow.send_due():
             pass

@@ -15,8 +15,8 @@ log = structlog.get_logger(__name__)
 async def keep_pulse(database: Database, *, directory: Path, clock: Clock) -> bool:
     """Count the database's pulse on and write it beside the feeds; True when the database was found to be an older one.
 
-    Called when a process begins to send and every minute after: a backup that is older than that is noticed, whichever machine
-    sees it first.
+    Called before a process plans or sends anything and every minute after: a backup that is older than that is noticed, whichever
+    machine sees it first.
     """
     written = read_pulse(directory)
     async with database.begin() as connection:
