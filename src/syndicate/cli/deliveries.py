@@ -169,21 +169,29 @@ def deliveries_pause(context: typer.Context, name: OfDigest = None, as_json: AsJ
 def deliveries_resume(context: typer.Context, name: OfDigest = None, as_json: AsJson = False) -> None:
     """Go on with what was paused; without --digest, with everything."""
 
-    async def work(app: App) -> list[Mapping[str, Any]]:  # Any: rows
+    async def work(app: App) -> tuple[list[str], list[Mapping[str, Any]]]:  # Any: rows
         async with app.database.begin() as connection:
             if name is not None and name not in {one["digest"] for one in await pauses.list_pauses(connection)}:
                 known_digest(app, name)  # one that left the configuration may still be paused
-            await pauses.resume_digest(connection, name)
-            return await pauses.list_pauses(connection)
+            resumed = await pauses.resume_digest(connection, name)
+            return resumed, await pauses.list_pauses(connection)
 
-    _print_pauses(with_app(context, work), as_json=as_json)
+    resumed, left = with_app(context, work)
+    if as_json:
+        print_json({"resumed": resumed, "paused": left})
+        return
+    print_line(f"resumed: {', '.join(map(_in_words, resumed))}" if resumed else "nothing was paused")
+    if left:
+        _print_pauses(left, as_json=False)
+
+
+def _in_words(digest: str) -> str:
+    return "all digests" if digest == pauses.EVERYTHING else digest
 
 
 def _print_pauses(found: list[Mapping[str, Any]], *, as_json: bool) -> None:  # Any: rows
     """Say what is paused now."""
     if as_json:
         print_json({"paused": found})
-    elif not found:
-        print_line("nothing is paused")
     else:
         print_table(("paused", "reason", "since"), [(one["digest"], one["reason"], one["at"]) for one in found])

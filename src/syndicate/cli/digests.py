@@ -21,6 +21,7 @@ from syndicate.flows.send import send_digest
 from syndicate.flows.tally import Tally
 from syndicate.flows.try_out import TryingOut
 from syndicate.model import Outcome
+from syndicate.storage.pauses import why_paused
 
 digest = typer.Typer(help="Preview, test and send digests.", no_args_is_help=True)
 
@@ -67,21 +68,28 @@ def send_command(
     """Plan what is due and deliver it, here and now."""
     moment, stop = read_moment(at), Stop()
 
-    async def work(app: App) -> tuple[Tally, float]:
+    async def work(app: App) -> tuple[Tally, float, str | None]:
         known_digest(app, name)
         started = app.clock.monotonic()
         if dry_run:
             tally = await Counting(planning=app.planning, previewing=app.previewing).count(digest=name, at=moment)
         else:
             tally = await _send(app, name, moment, stop, live=sys.stderr.isatty())
-        return tally, round(app.clock.monotonic() - started, 3)
+        async with app.database.read() as connection:
+            paused = await why_paused(connection, name)
+        return tally, round(app.clock.monotonic() - started, 3), paused
 
-    tally, seconds = with_app(context, work)
+    tally, seconds, paused = with_app(context, work)
     facts = {key: getattr(tally, key) for key in Tally.__slots__} | {"seconds": seconds}
     if as_json:
         print_json(facts)
     else:
         print_facts(facts)
+    if paused is not None:
+        print(
+            f"syndicate: digest {name} is paused ({paused}); it goes on after `syndicate deliveries resume`",
+            file=sys.stderr,
+        )
     if stop.signal is not None:
         print(f"syndicate: stopped; `syndicate digest send {name}` goes on from here", file=sys.stderr)
         raise typer.Exit(128 + stop.signal)

@@ -27,6 +27,7 @@ from syndicate.starter.create import create_starter
 from syndicate.storage import schema
 from syndicate.storage.database import Database, async_url
 from syndicate.storage.overview import overview
+from syndicate.storage.pauses import EVERYTHING
 from syndicate.values import parse_span
 
 db = typer.Typer(help="The database's schema.", no_args_is_help=True)
@@ -136,6 +137,13 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
     rows.extend(
         (name, ", ".join(f"{number} {state}" for state, number in sorted(facts[name].items())) or "none")
         for name in ("articles", "subscribers", "editions", "deliveries", "bounces")
+    )
+    rows.extend(
+        (
+            f"paused: {'all digests' if one['digest'] == EVERYTHING else one['digest']}",
+            f"{one['at']:%Y-%m-%d %H:%M} UTC: {one['reason']}",
+        )
+        for one in facts["paused"]
     )
     queue = facts["queue"]
     rows += [

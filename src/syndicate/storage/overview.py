@@ -10,6 +10,7 @@ from syndicate.storage import sources
 from syndicate.storage.articles import count_articles
 from syndicate.storage.deliveries import count_by_state
 from syndicate.storage.outbox import count_open
+from syndicate.storage.pauses import list_pauses
 from syndicate.storage.tables import batch, bounce, edition, section, subscriber
 
 
@@ -36,6 +37,7 @@ async def overview(connection: AsyncConnection, *, now: datetime) -> dict[str, A
         "subscribers": {row[0]: row[1] for row in await connection.execute(states)},
         "editions": {row[0]: row[1] for row in await connection.execute(open_editions)},
         "deliveries": await count_by_state(connection),
+        "paused": await list_pauses(connection),
         "queue": {
             "waiting": waiting,
             "lag_seconds": max((now - since).total_seconds(), 0.0) if since else 0.0,

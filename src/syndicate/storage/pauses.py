@@ -40,6 +40,12 @@ async def is_paused(connection: AsyncConnection, digest: str) -> bool:
     return bool(await _PAUSES.rows(connection, {"of_digest": digest}))
 
 
+async def why_paused(connection: AsyncConnection, digest: str) -> str | None:
+    """Return the reason for which a digest is paused, by itself or with all others; None when it is not."""
+    found = select(pause.c.reason).where(pause.c.digest.in_((digest, EVERYTHING))).order_by(pause.c.at)
+    return (await connection.execute(found)).scalars().first()
+
+
 async def list_pauses(connection: AsyncConnection) -> list[Mapping[str, Any]]:  # Any: rows
     """Return what is paused: digest, reason and since when."""
     return [dict(row._mapping) for row in await connection.execute(select(pause).order_by(pause.c.digest))]
