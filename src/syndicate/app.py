@@ -18,6 +18,8 @@ class App(Content, Sending):
             self._installed("source", source.kind)
         for transport in self.document.transport:
             self._installed("transport", transport.kind)
+        if self.document.summariser.kind:
+            self._installed("summariser", self.document.summariser.kind)
         mail = self.document.mail
         for key, text in (("from", mail.from_), ("owner", mail.owner), ("reply-to", mail.reply_to)):
             if text:

@@ -15,40 +15,28 @@ from sqlalchemy.exc import ArgumentError
 from syndicate.model import Cadence
 from syndicate.options import Document
 from syndicate.values import (
+    has_port,
     is_loopback,
     parse_address,
+    parse_domain,
     parse_host,
     parse_hour,
     parse_line,
+    parse_listen,
+    parse_memory,
     parse_pause,
     parse_quiet,
     parse_rate,
     parse_span,
-    parse_template,
+    parse_subject,
 )
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
 RESERVED_SLUGS = frozenset(
     [
-        "all",
-        "admin",
-        "api",
-        "articles",
-        "confirm",
-        "editions",
-        "feed",
-        "feeds",
-        "healthz",
-        "hooks",
-        "inbox",
-        "metrics",
-        "news-sitemap",
-        "preferences",
-        "readyz",
-        "static",
-        "subscribe",
-        "unsubscribe",
+        *("all", "admin", "api", "articles", "confirm", "editions", "feed", "feeds", "healthz", "hooks", "inbox"),
+        *("metrics", "news-sitemap", "preferences", "readyz", "static", "subscribe", "unsubscribe"),
     ]
 )
 COLUMNS = frozenset(
@@ -107,7 +95,7 @@ class Checks:
             self.fail(
                 "database", "url", f"{backend} is not supported", "use sqlite:///file.db or postgresql://user@host/name"
             )
-        if backend == "sqlite" and not make_url(document.database.url).database:
+        if backend == "sqlite" and make_url(document.database.url).database in (None, "", ":memory:"):
             self.fail("database", "url", "names no file", 'write one like "sqlite:///syndicate.db"')
         if document.queue.kind == "postgres" and backend != "postgresql":
             self.fail(
@@ -119,13 +107,27 @@ class Checks:
 
     def _bounces(self, document: Document) -> None:
         bounces = document.bounces
-        if bounces.listen and re.fullmatch(r"[^\s/]+:\d{1,5}", bounces.listen) is None:
-            self.fail("bounces", "listen", f"{bounces.listen!r} is not an address", 'write one like "127.0.0.1:2424"')
+        if bounces.listen:
+            self._parse("bounces", "listen", bounces.listen, parse_listen, 'write one like "127.0.0.1:2424"')
+        if document.mail.bounce_domain:
+            self._parse(
+                "mail",
+                "bounce-domain",
+                document.mail.bounce_domain,
+                parse_domain,
+                'write one like "bounces.news.example"',
+            )
         self._parse("bounces", "every", bounces.every, parse_pause, 'write a span like "5m"')
         if not bounces.imap:
             return
         parts = urlsplit(bounces.imap)
-        if parts.scheme not in ("imaps", "imap") or not parts.hostname or not parts.username or parts.password:
+        if (
+            not has_port(parts)
+            or parts.scheme not in ("imaps", "imap")
+            or not parts.hostname
+            or not parts.username
+            or parts.password
+        ):
             self.fail("bounces", "imap", "is not the address of a mailbox", 'write one like "imaps://user@host/INBOX"')
         if not unquote(parts.path).isprintable():
             self.fail("bounces", "imap", "names a folder with control characters", "write the folder's name as it is")
@@ -203,10 +205,11 @@ class Checks:
         for source in document.source:
             self._parse("source", "every", source.every, parse_pause, 'write a span like "1m"')
         self._parse("feeds", "keep", document.feeds.keep, parse_span, 'write a span like "72h"')
-        for key in ("max_age", "grace", "keep"):
+        for key in ("max_age", "grace"):
             self._parse(
                 "editions", key.replace("_", "-"), getattr(document.editions, key), parse_span, 'write a span like "6h"'
             )
+        self._parse("editions", "keep", document.editions.keep, parse_memory, 'write a span like "90d"')
         if not document.feeds.directory.strip():
             self.fail("feeds", "directory", "is empty", 'name a folder, such as "public/"')
         self._positive("feeds", "items", document.feeds.items, 300)
@@ -217,7 +220,7 @@ class Checks:
         self._summariser(document)
         for digest in document.digest:
             self._parse("digest", "at", digest.at, parse_hour, 'write a time like "07:00"')
-            self._parse("digest", "subject", digest.subject, parse_template, "mend the template")
+            self._parse("digest", "subject", digest.subject, parse_subject, "mend the template")
             self._parse("digest", "quiet", digest.quiet, parse_quiet, 'write hours like "22:00-07:00"')
             if digest.days and digest.cadence is not Cadence.DAILY:
                 self.fail("digest", "days", "is for daily ones", 'leave it out; a weekly one has day = "monday"')
@@ -254,6 +257,8 @@ class Checks:
                     f"is none, but {transport.host!r} is not loopback",
                     'write tls = "starttls" or "tls"',
                 )
+            if transport.kind == "maildir" and not transport.path.strip():
+                self.fail("transport", "path", f"is empty for {transport.name!r}", 'name a folder, such as "mail/"')
             if transport.kind == "smtp" and not transport.host:
                 self.fail("transport", "host", "is missing", "name the relay")
 

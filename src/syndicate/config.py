@@ -93,6 +93,10 @@ class _Reading:
         Checks(fail=self.fail).check(document)
         if trouble := trouble_with(Path(document.feeds.directory), document=document, folder=self._folder):
             self.fail("feeds", "directory", trouble, 'name a folder of its own, such as "public/"')
+        for transport in document.transport:
+            if transport.ca_file and not (self._folder / transport.ca_file).is_file():
+                trouble = f"{transport.ca_file} does not exist, for {transport.name!r}"
+                self.fail("transport", "ca-file", trouble, "mend its name, or leave it out to trust the system's")
         return Config(file=self.path, folder=self._folder, document=document, secrets=secrets)
 
     @property

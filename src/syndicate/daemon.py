@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import socket
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -85,23 +86,34 @@ class Daemon:
         """Whether this process plans mail or sends it."""
         return self.has(Role.SCHEDULER) or self.has(Role.WORKER)
 
+    @property
+    def _delivers(self) -> bool:
+        """Whether this process is to send mail, and the configuration allows it at all."""
+        return self.has(Role.WORKER) and bool(self.app.document.transport and self.app.document.mail.from_)
+
     async def run(self) -> None:
         """Start everything in order, wait for a signal, and stop everything in the reverse order."""
         self._catch_signals()
         async with AsyncExitStack() as stack:
             stack.enter_context(only_run(self.app.database.url, wanted=self.app.database.is_sqlite))
+            if self._delivers:
+                _ = self.app.postman  # refuses a key that is none, and what every mail must say and does not
+            address = self.app.document.web
+            bound = listen(address.host, address.port) if self.has(Role.WEB) else None
+            if bound is not None:
+                stack.callback(bound.close)
             if self._may_send:
                 await self._jobs.keep_pulse()  # before anything is planned or sent from a backup
-            tasks = [asyncio.create_task(self._serve(), name="web")] if self.has(Role.WEB) else []
+            tasks = [] if bound is None else [asyncio.create_task(self._serve(bound), name="web")]
             schedule = Schedule()
             if self.has(Role.WORKER):
                 tasks.append(asyncio.create_task(self._work(), name="worker"))
             if self.crew:
                 tasks.append(asyncio.create_task(self._lead(), name="crew"))
             await self._prepare()
-            if self.has(Role.WEB) and (listen := self.app.document.bounces.listen):
+            if self.has(Role.WEB) and (reports := self.app.document.bounces.listen):
                 name = urlsplit(self.app.public_url).hostname or "localhost"
-                await stack.enter_async_context(receiving(listen, take=self.app.take_report, name=name))
+                await stack.enter_async_context(receiving(reports, take=self.app.take_report, name=name))
             self._tick(schedule)
             schedule.start()
             self._started = True
@@ -198,7 +210,7 @@ class Daemon:
 
     async def _work(self) -> None:
         """Deliver until stopped; waits for the configuration to allow mail at all."""
-        if not self.app.document.transport or not self.app.document.mail.from_:
+        if not self._delivers:
             log.warning("no_mail", reason="no [[transport]] or no [mail] from")
             await self.stopping.wait()
             return
@@ -226,7 +238,7 @@ class Daemon:
 
     # -- web
 
-    async def _serve(self) -> None:
+    async def _serve(self, bound: socket.socket) -> None:
         site = build_site(self.app, ready=self.ready.is_set, registry=self.metrics.registry, extra=self.extra)
         options = self.app.document
         feeds = FeedApp(self.memory, site, clock=self.app.clock, read_archive=self._shelf.read)
@@ -245,7 +257,7 @@ class Daemon:
                 timeout_graceful_shutdown=int(self.grace.total_seconds()),
             )
         )
-        serving = asyncio.create_task(server.serve(sockets=[listen(options.web.host, options.web.port)]))
+        serving = asyncio.create_task(server.serve(sockets=[bound]))
         stopped = asyncio.create_task(self.stopping.wait())
         await asyncio.wait([serving, stopped], return_when=asyncio.FIRST_COMPLETED)
         server.should_exit = True

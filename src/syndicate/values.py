@@ -3,11 +3,14 @@
 import re
 from datetime import timedelta
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from jinja2 import Environment, TemplateSyntaxError
+from jinja2.defaults import DEFAULT_NAMESPACE
+from jinja2.meta import find_undeclared_variables
 
 LONGEST_SPAN = 100 * 365 * 86400
+SUBJECT_NAMES = {"title", "site", "date", "lead", "sections"} | DEFAULT_NAMESPACE.keys()
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 
@@ -30,10 +33,18 @@ def parse_pause(text: str) -> timedelta:
     return span
 
 
+def parse_memory(text: str) -> timedelta:
+    """Read for how long something is remembered to which answers come for hours. Raises ValueError."""
+    span = parse_span(text)
+    if span < timedelta(days=1):
+        raise ValueError(f"{text!r} is shorter than a day")
+    return span
+
+
 def parse_rate(text: str) -> float:
     """Read a rate like "100/s" or "5000/h" as messages a second; 0 means no limit. Raises ValueError."""
     number, slash, unit = text.strip().partition("/")
-    if not slash or unit not in UNITS or not number.strip().replace(".", "", 1).isdigit():
+    if not slash or unit not in UNITS or not number.strip().replace(".", "", 1).isdigit() or not number.isascii():
         raise ValueError(f"{text!r} is not a rate")
     return float(number) / UNITS[unit]
 
@@ -41,7 +52,11 @@ def parse_rate(text: str) -> float:
 def parse_hour(text: str) -> int:
     """Read a local time like "07:00" as minutes after midnight. Raises ValueError."""
     hour, colon, minute = text.strip().partition(":")
-    if not colon or not (hour.isdigit() and minute.isdigit() and len(minute) == 2 and len(hour) <= 2):
+    if (
+        not colon
+        or not text.isascii()
+        or not (hour.isdigit() and minute.isdigit() and len(minute) == 2 and len(hour) <= 2)
+    ):
         raise ValueError(f"{text!r} is not a time of day")
     total = int(hour) * 60 + int(minute)
     if int(hour) > 23 or int(minute) > 59:
@@ -60,6 +75,8 @@ def parse_quiet(text: str) -> tuple[int, int] | None:
 
 
 _UNSAFE = re.compile(r"[\s\x00-\x1f\x7f<>\"\\^`{|}]")  # RFC 3986: what no address may hold
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 _HOST = re.compile(r"[A-Za-z0-9._:%-]+")
 
 
@@ -80,6 +97,21 @@ def parse_host(text: str) -> str:
     return text
 
 
+def parse_domain(text: str) -> str:
+    """Read the domain of mail addresses, as it is. Raises ValueError."""
+    if len(text) > 200 or not _DOMAIN.fullmatch(text):
+        raise ValueError(f"{text!r} is not a domain")
+    return text
+
+
+def parse_listen(text: str) -> tuple[str, int]:
+    """Read where to listen, such as "127.0.0.1:2424". Raises ValueError."""
+    host, colon, port = text.rpartition(":")
+    if not colon or not host or re.search(r"[\s/]", host) or not re.fullmatch(r"[0-9]{1,5}", port) or int(port) > 65535:
+        raise ValueError(f"{text!r} is not an address")
+    return host, int(port)
+
+
 def parse_line(text: str) -> str:
     """Read a text of one line, as it is. Raises ValueError."""
     if not text.isprintable():
@@ -94,6 +126,24 @@ def parse_template(text: str) -> str:
     except TemplateSyntaxError as error:
         raise ValueError(f"is not a template ({error.message})") from error
     return text
+
+
+def parse_subject(text: str) -> str:
+    """Read a template for a digest's subject, as it is. Raises ValueError."""
+    unknown = sorted(
+        find_undeclared_variables(Environment(autoescape=True).parse(parse_template(text))) - SUBJECT_NAMES
+    )
+    if unknown:
+        raise ValueError(f"asks for {unknown[0]!r}, which there is not")
+    return text
+
+
+def has_port(parts: SplitResult) -> bool:
+    """Tell whether the port of an address can be one, or is not stated."""
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
 
 
 def is_loopback(host: str) -> bool:

@@ -49,7 +49,7 @@ async def test_a_starter_folder_is_sound(tmp_path: Path) -> None:
         ("transport local", 'kind = "maildir"', 'kind = "smtp"\nport = 1', "127.0.0.1:1"),
         ("mail", 'postal-address = "Our Street 1, Our Town"', "", "postal-address"),
         ("database", "sqlite:///syndicate.db", "sqlite:///no/such/folder/syndicate.db", "syndicate.db"),
-        ("templates", 'at = "07:00"', 'at = "07:00"\nsubject = "{{ nothing.at_all }}"', "nothing"),
+        ("templates", 'at = "07:00"', 'at = "07:00"\nsubject = "{{ lead.nothing.at_all }}"', "nothing"),
     ],
 )
 async def test_what_is_wrong_is_found_and_the_rest_is_looked_at(

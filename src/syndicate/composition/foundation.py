@@ -94,4 +94,12 @@ class Foundation:
                 trouble=f"{text!r} is not an address ({error})",
                 remedy="mend it",
             ) from error
+        if address.smtputf8:
+            raise ConfigurationError(
+                file=str(self.config.file),
+                table="mail",
+                key=key,
+                trouble=f"{text!r} has a letter before the @ that few servers take",
+                remedy="use an address in ASCII; the name before it may have any letters",
+            )
         return name, address.text

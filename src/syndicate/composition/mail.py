@@ -172,7 +172,16 @@ class Mail(Foundation):
                 trouble=f"{mail.dkim_key_file} cannot be read ({error.strerror})",
                 remedy="make the file readable, or mend its name",
             ) from error
-        return read_signing_key(pem, domain=self.mail_settings.from_domain, selector=mail.dkim_selector)
+        try:
+            return read_signing_key(pem, domain=self.mail_settings.from_domain, selector=mail.dkim_selector)
+        except ConfigurationError as error:
+            raise ConfigurationError(
+                file=str(self.config.file),
+                table=error.table,
+                key=error.key,
+                trouble=f"{mail.dkim_key_file}: {error.trouble}",
+                remedy=error.remedy,
+            ) from error
 
 
 def best_of(options: DigestOptions) -> bool:

@@ -175,4 +175,4 @@ def _made_relaxed(part: bytes) -> bytes:
 
 def _unusable(trouble: str) -> ConfigurationError:
     remedy = "give an unencrypted PEM file, as `openssl genrsa 2048` or `openssl genpkey -algorithm ed25519` writes it"
-    return ConfigurationError(file="", table="dkim", key="key", trouble=trouble, remedy=remedy)
+    return ConfigurationError(file="", table="mail", key="dkim-key-file", trouble=trouble, remedy=remedy)

@@ -16,7 +16,7 @@ def listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
         raise ServiceUnavailableError(
-            f"web {host}:{port}: cannot listen ({error.strerror}); choose another [web] port"
+            f"web {host}:{port}: cannot listen ({error.strerror}); choose another [web] host or port"
         ) from error
 
 
