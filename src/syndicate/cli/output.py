@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+_ENDLESS = 100_000  # columns of a pipe: a line that is folded there cannot be put together again
 console = Console(soft_wrap=True, highlight=False)
 
 
@@ -46,10 +47,18 @@ def print_json(value: Any) -> None:  # Any: whatever JSON can hold
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None) -> None:
     """Print rows under headings; cells are texts, never markup."""
-    table = Table(*columns, title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    wide = console if console.is_terminal else Console(highlight=False, width=_ENDLESS)
+    wide.print(_table(columns, rows, title=title), crop=False)
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None) -> Table:
+    """Return rows as a table that folds a long cell where a terminal is narrow, and never cuts it."""
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(_cell(cell)) for cell in row))
-    console.print(table)
+        table.add_row(*(Text(_cell(cell), overflow="fold") for cell in row))
+    return table
 
 
 def print_facts(facts: Mapping[str, object]) -> None:
