@@ -144,8 +144,10 @@ class Catalogue:
         return tuple(name for name in exist if name in found)
 
     def find(self, *, sections: Iterable[str], digests: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return the slugs and digests of a request; a site with one digest need not be told which. Raises UsageError."""
+        """Return the slugs and digests of a request; where there is one of a kind it need not be named. Raises UsageError."""
         slugs, names = self.find_sections(sections), self.find_digests(digests)
+        if not slugs and len(self.sections) == 1:
+            slugs = (self.sections[0].slug,)
         if not names and len(self.offers) == 1:
             names = (self.offers[0].name,)
         if not slugs:

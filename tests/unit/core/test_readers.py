@@ -93,6 +93,17 @@ def test_digests_come_in_the_order_they_are_offered() -> None:
     )
 
 
+def test_what_there_is_one_of_need_not_be_named() -> None:
+    """Of several, somebody has to say which."""
+    one = Catalogue(sections=CATALOGUE.sections[:1], offers=CATALOGUE.offers[:1])
+
+    assert one.find(sections=[""], digests=[""]) == (("world",), ("daily",))
+    with pytest.raises(UsageError, match="no section chosen"):
+        CATALOGUE.find(sections=[], digests=["daily"])
+    with pytest.raises(UsageError, match="no digest chosen"):
+        CATALOGUE.find(sections=["world"], digests=[])
+
+
 @pytest.mark.parametrize("name", ["moon", "m" * 5000, "\x1b[31m"])
 def test_an_unknown_name_is_told_with_what_exists(name: str) -> None:
     """In one line that a terminal can bear."""
