@@ -19,6 +19,12 @@ class ConfigurationError(SyndicateError):
         super().__init__(f"{place}: {trouble}; {remedy}")
 
 
+class SecretChangedError(SyndicateError):
+    """The database was made under another secret than those of the configuration."""
+
+    exit_code = 78
+
+
 class UsageError(SyndicateError):
     """A command was called with arguments that name nothing."""
 

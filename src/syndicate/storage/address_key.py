@@ -6,7 +6,7 @@ from secrets import token_bytes
 from sqlalchemy import select, update
 
 from syndicate.core.address_key import KEY_BYTES, AddressKey, unwrap, wrap
-from syndicate.errors import ServiceUnavailableError
+from syndicate.errors import SecretChangedError
 from syndicate.storage.choices import insert_into
 from syndicate.storage.database import Database
 from syndicate.storage.tables import setting
@@ -31,7 +31,7 @@ async def open_address_key(database: Database, secrets: Sequence[str]) -> Addres
             stored = (await connection.execute(select(setting.c.value).where(setting.c.name == NAME))).scalar_one()
     opened = unwrap(str(stored), secrets)
     if opened is None:
-        raise ServiceUnavailableError(
+        raise SecretChangedError(
             "database: made under another [site] secret; put that secret back, or into old-secrets, so that suppressed addresses are known again"
         )
     key, secret = opened
