@@ -2,24 +2,22 @@
 
 import re
 from email import policy
-from email.errors import MessageError
+from email.header import decode_header, make_header
 from email.parser import BytesHeaderParser
 
 _HEAD = 64 * 1024  # bytes
+_LONGEST = 1_000  # characters of a subject as it is written; the standard library decodes long ones slowly
 _SUBJECT = re.compile(r"(?i)unsubscribe ([\w.=-]{1,300})")
 
 
 def leaving_token(raw: bytes) -> str | None:
     """Return what stands behind "unsubscribe" in a mail's subject, as our messages ask for it; None in any other mail."""
+    written = str(BytesHeaderParser(policy=policy.compat32).parsebytes(raw[:_HEAD]).get("subject", ""))
+    if len(written) > _LONGEST:
+        return None
     try:
-        subject = str(BytesHeaderParser(policy=policy.default).parsebytes(raw[:_HEAD]).get("subject", ""))
-    except (
-        MessageError,
-        ValueError,
-        LookupError,
-        IndexError,
-        AttributeError,
-    ):  # what the standard parser stumbles over
+        subject = str(make_header(decode_header(written)))
+    except (ValueError, LookupError):  # no base64, no such character set
         return None
     found = _SUBJECT.fullmatch(" ".join(subject.split()))
     return None if found is None else found[1]

@@ -19,6 +19,8 @@ TOKEN = "o2zaccw4e4csibx4.daily.A-b_C1"
         (f"Re: unsubscribe {TOKEN}", None),
         (f"unsubscribe {TOKEN} please", None),
         ("unsubscribe", None),
+        ("unsubscribe " + "=?a?q?b?=" * 6_000, None),  # the standard library would take seconds to decode it
+        ("=?nosuch?q?unsubscribe?=", None),
         ("Undelivered Mail Returned to Sender", None),
     ],
 )
