@@ -128,12 +128,19 @@ def parse_template(text: str) -> str:
     return text
 
 
+_OWN_FILTERS = ("wrap", "underline", "if_given")
+_OPTIONAL = re.compile(r"\|\s*default\b|\bis (?:not )?defined\b")  # asks for what there need not be
+
+
 def parse_subject(text: str) -> str:
     """Read a template for a digest's subject, as it is. Raises ValueError."""
-    unknown = sorted(
-        find_undeclared_variables(Environment(autoescape=True).parse(parse_template(text))) - SUBJECT_NAMES
-    )
-    if unknown:
+    environment = Environment(autoescape=True)
+    environment.filters |= dict.fromkeys(_OWN_FILTERS, str)
+    try:
+        unknown = sorted(find_undeclared_variables(environment.parse(parse_template(text))) - SUBJECT_NAMES)
+    except TemplateSyntaxError as error:  # no such filter, or no such test
+        raise ValueError(f"is not a template ({error.message})") from error
+    if unknown and not _OPTIONAL.search(text):
         raise ValueError(f"asks for {unknown[0]!r}, which there is not")
     return text
 

@@ -128,6 +128,10 @@ def test_the_shipped_example_is_complete_and_right() -> None:
         (BASE + '[bounces]\nlisten = "127.0.0.1:99999"', ("[bounces]", "listen", "not an address")),
         (BASE + '[bounces]\nimap = "imaps://a@b.example:99999/"', ("[bounces]", "imap", "not the address")),
         (BASE + '[editions]\nkeep = "1s"', ("[editions]", "keep", "shorter than a day")),
+        (
+            BASE + '[[digest]]\nname = "d"\nsubject = "{{ title|foo }}"',
+            ("[digest]", "subject", "not a template", "foo"),
+        ),
         (BASE + '[web]\nhost = ""', ("[web]", "host", "not a host", "0.0.0.0")),
         (BASE + '[web]\nhost = "not a host"', ("[web]", "host", "not a host")),
         (BASE + '[feeds]\ndirectory = "."', ("[feeds]", "directory", "holds the database")),
@@ -305,3 +309,17 @@ async def test_nothing_starts_with_what_cannot_be(tmp_path: Path, text: str, wor
 
     assert all(word in str(caught.value) for word in words)
     assert not (tmp_path / "syndicate.db").exists()
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "{{ title|wrap }}",
+        "{{ foo|default('News') }}",
+        "{% if foo is defined %}{{ foo }}{% endif %}News",
+        "{{ lead.title|upper }}",
+    ],
+)
+def test_a_subject_may_use_what_templates_have(tmp_path: Path, subject: str) -> None:
+    """Our filters, and what there need not be."""
+    assert load(written(tmp_path, BASE + f'[[digest]]\nname = "d"\nsubject = "{subject}"\n'), env={}).document.digest
