@@ -362,6 +362,33 @@ async def test_a_refusal_while_we_spoke_to_the_server(
     assert (await office.state())[0] == state
 
 
+async def test_a_blocked_edition_stops_at_its_beginning(office: Office) -> None:
+    """What a server refuses while we speak is of today's edition, however many went out on another day of the week."""
+    async with office.newsroom.database.begin() as connection:
+        await connection.execute(insert(edition).values(
+            id=900, digest="daily", rhythm=1, slot="earlier", at=office.newsroom.clock.now() - timedelta(days=3), to_seq=0, state="done",
+            planned_at=office.newsroom.clock.now() - timedelta(days=3), stale_at=office.newsroom.clock.now(),
+        ))  # fmt: skip
+        await connection.execute(insert(delivery), [
+            {"edition": 900, "subscriber": 20_000 + one, "variant": 1, "state": 4, "attempt": 1} for one in range(1_000)
+        ])  # fmt: skip
+    names = await office.join(20)
+    await office.pretend_sent(30)
+    receipt = Receipt(outcome=Outcome.REFUSED, code=554, enhanced="5.7.1", text="blocked as spam")
+    number, done = await office.edition(), []
+    async with office.newsroom.database.begin() as connection:
+        for name in names:
+            query = select(subscriber.c.id).where(subscriber.c.email.startswith(f"{name}@"))
+            reader = SubscriberId((await connection.execute(query)).scalar_one())
+            done.append(
+                await office.flow.note_refusal(
+                    connection, edition=number, digest="daily", subscriber=reader, receipt=receipt
+                )
+            )
+
+    assert done == ["recorded"] * 19 + ["paused digest daily"]
+
+
 async def test_a_provider_s_word_is_proof(office: Office) -> None:
     """Its signature was checked before; strangers' addresses are only recorded, and an event told twice is one."""
     gone = Reported(recipient=BOB, kind="dsn", status="5.1.1", verdict=BounceClass.HARD)

@@ -85,7 +85,7 @@ class IngestReports:
 
     async def _leave(self, raw: bytes) -> Taken | None:
         """Let a reader go whose mail program asks for that; None when this is no such mail, or the token is none of ours."""
-        if (token := leaving_token(raw)) is None:
+        if (token := await asyncio.to_thread(leaving_token, raw)) is None:
             return None
         unsubscribing = Unsubscribing(readership=self.readership, signer=self.signer)
         try:
@@ -190,7 +190,8 @@ class IngestReports:
             refusals = await bounces.refusals_lately(connection, proof.digest, now=self.readership.clock.now())
             if refusals % LEAST_REFUSALS:
                 return RECORDED
-            return (await self._check_stream(connection, proof.digest)).removeprefix(", ") or RECORDED
+            checked = await self._check_stream(connection, proof.digest, spoken=one.kind == "smtp")
+            return checked.removeprefix(", ") or RECORDED
         if one.verdict is BounceClass.HARD and one.sure:
             await self._stop(connection, proof.kept, SubscriberState.BOUNCED, reason=f"bounced {one.status}".strip())
             return SUPPRESSED
@@ -218,12 +219,12 @@ class IngestReports:
         await self._stop(connection, kept, SubscriberState.BOUNCED, reason="bounced too often")
         return SUPPRESSED
 
-    async def _check_stream(self, connection: AsyncConnection, digest: str) -> str:
-        """Pause a digest of which too much comes back; return what to add to the action."""
+    async def _check_stream(self, connection: AsyncConnection, digest: str, *, spoken: bool = False) -> str:
+        """Pause a digest of which too much comes back; return what to add to the action. `spoken`: a server refused it while we spoke."""
         if not digest:
             return ""
         now = self.readership.clock.now()
-        health = await bounces.stream_health(connection, digest, now=now)
+        health = await bounces.stream_health(connection, digest, now=now, today=spoken)
         if health.warns:
             log.warning("complaint_rate", digest=digest, rate=round(health.complaint_rate, 5), sent=health.sent)
         if (reason := health.stops) is None or not await pauses.pause_digest(

@@ -115,8 +115,13 @@ async def refusals_lately(connection: AsyncConnection, stream: str, *, now: date
     return await _count(connection, stream, "policy", since=now - REFUSALS_WITHIN)
 
 
-async def stream_health(connection: AsyncConnection, stream: str, *, now: datetime) -> StreamHealth:
-    """Count what came back of a digest lately, and what was sent of it."""
+async def stream_health(
+    connection: AsyncConnection, stream: str, *, now: datetime, today: bool = False
+) -> StreamHealth:
+    """Count what came back of a digest lately, and what was sent of it.
+
+    `today`: what is refused is of the last day, not of any day of the week, so a blocked edition is stopped at its beginning.
+    """
     complaints = await _count(connection, stream, "complaint", since=now - COMPLAINTS_WITHIN)
     refusals = await refusals_lately(connection, stream, now=now)
     sent = await _sent(connection, stream, since=now - COMPLAINTS_WITHIN)
@@ -124,7 +129,7 @@ async def stream_health(connection: AsyncConnection, stream: str, *, now: dateti
         complaints=complaints,
         sent=sum(count for _, count in sent),
         refusals=refusals,
-        busiest=busiest_day(sent),
+        busiest=busiest_day([one for one in sent if not today or one[0] >= now - REFUSALS_WITHIN]),
     )
 
 
