@@ -105,6 +105,32 @@ async def test_a_section_comes_to_one_that_there_is(database_url: str, tmp_path:
     assert sections == {name: ["sport"] for name in "abc"}
 
 
+async def test_a_section_that_is_renamed_after_another_came_to_it_keeps_its_places(
+    database_url: str, tmp_path: Path, clock: StoppedClock
+) -> None:
+    """What is left below the first name does not keep the second from moving."""
+    first = (
+        ('slug = "sport"\n', 'slug = "sport"\nwas = ["world"]\n'),
+        ('[[section]]\nslug = "world"\ntitle = "World"\n', ""),
+    )
+    second = (
+        ('[[section]]\nslug = "world"\ntitle = "World"\n', ""),
+        ('slug = "sport"\n', 'slug = "games"\nwas = ["world", "sport"]\n'),
+    )
+    async with configured(None, database_url, tmp_path, clock, DAILY) as press:
+        await press.write("a")
+        await press.write("b", "Sport")
+    async with configured(press, database_url, tmp_path, clock, DAILY, *first) as press:
+        pass
+    async with configured(press, database_url, tmp_path, clock, DAILY, *second) as press:
+        moved = list((await press.article("b")).sections)
+        await press.collect()
+        sections = {name: list((await press.article(name)).sections) for name in "ab"}
+
+    assert moved == ["games"]
+    assert sections == {"a": ["games"], "b": ["games"]}
+
+
 async def test_rules_that_change_move_what_is_known(database_url: str, tmp_path: Path, clock: StoppedClock) -> None:
     """An article that is as it was goes where the rules want it now, and not to those who had it."""
     moved = ('slug = "sport"\ntitle = "Sport"', 'slug = "sport"\ntitle = "Sport"\nmatch = ["Sport", "Chess"]')

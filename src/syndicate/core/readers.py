@@ -243,7 +243,11 @@ def followed(rhythm: Rhythm, *, before: Offer, now: Offer) -> Rhythm:
     """Return the rhythm of a reader after a digest is offered otherwise: what he chose himself stays, unless the cadence is another."""
     if rhythm == before.rhythm(rhythm.zone):
         return now.rhythm(rhythm.zone)
-    return rhythm if before.cadence is now.cadence else now.rhythm(rhythm.zone, like=rhythm)
+    if before.cadence is now.cadence:
+        return rhythm
+    if before.cadence is Cadence.WEEKLY:  # his one day is no choice among seven
+        return now.rhythm(rhythm.zone, minute=rhythm.minute)
+    return now.rhythm(rhythm.zone, like=rhythm)
 
 
 def digests_of(choice: Choice) -> tuple[str, ...]:

@@ -43,13 +43,15 @@ class Settling:
         if same and settings.ESTABLISHED in before and wanted.items() <= before.items():
             return datetime.fromisoformat(before[settings.ESTABLISHED])
         async with self.database.begin() as connection:
+            await take_numbers(connection, 0)  # first, as collectors do; and no article is placed meanwhile
             established = await settings.established(connection, now=now)
             await sections.store_configured(connection, self.sections)
             if settings.PUBLIC_URL in before:
                 await move_own_pages(connection, before=before[settings.PUBLIC_URL], now=self.public_url)
             if before.get(settings.RENAMED) != renamed:
-                await take_numbers(connection, 0)  # no article is placed meanwhile
-                for old, new in self.renamed.items():
+                former = set(msgspec.json.decode(before.get(settings.RENAMED, "{}"), type=dict[str, str]).values())
+                # what was a section until now goes first: what is left of those before it must not keep it from its place
+                for old, new in sorted(self.renamed.items(), key=lambda names: names[0] not in former):
                     await rename_section(connection, old=old, new=new)
             for name in (settings.PUBLIC_URL, settings.RENAMED):
                 await settings.replace_setting(connection, name, wanted[name])

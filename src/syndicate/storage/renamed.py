@@ -18,7 +18,10 @@ async def rename_section(connection: AsyncConnection, *, old: str, new: str) -> 
     archives must not move.
     """
     await connection.execute(delete(section).where(section.c.slug == old))
-    if not await connection.scalar(select(exists().where(article_section.c.section == new))):
+    here = article_section.c.section == new
+    if not await connection.scalar(select(exists().where(here, article_section.c.removed.is_(False)))):
+        moving = select(article_section.c.article).where(article_section.c.section == old)
+        await connection.execute(delete(article_section).where(here, article_section.c.article.in_(moving)))
         await connection.execute(delete(section_version).where(section_version.c.section == new))
         for table in (article_section, section_version):
             await connection.execute(update(table).where(table.c.section == old).values(section=new))

@@ -15,6 +15,7 @@ from syndicate.core.readers import (
     SubscriptionState,
     arrange,
     digests_of,
+    followed,
     without_digests,
     without_section,
 )
@@ -121,6 +122,15 @@ def test_an_hour_is_kept_where_nothing_else_is_said() -> None:
     assert weekly.rhythm("UTC") == rhythm_of(Cadence.WEEKLY, zone="UTC", minute=480, days=("friday",))
     assert weekly.rhythm("UTC", like=his) == rhythm_of(Cadence.WEEKLY, zone="UTC", minute=600, days=("sunday",))
     assert weekly.rhythm("UTC", like=his, days=("monday",)).weekdays == 1
+
+
+def test_a_weekly_digest_that_becomes_a_daily_one_comes_every_day() -> None:
+    """A reader's hour stays his; his one day was no choice among seven."""
+    daily, weekly = CATALOGUE.offers
+    his = weekly.rhythm("UTC", minute=600, days=("tuesday",))
+
+    assert followed(his, before=weekly, now=daily) == daily.rhythm("UTC", minute=600)
+    assert followed(weekly.rhythm("UTC"), before=weekly, now=daily) == daily.rhythm("UTC")
 
 
 def test_days_are_kept_where_nothing_else_is_said() -> None:
