@@ -185,14 +185,15 @@ async def test_a_withdrawn_article_is_told_and_gone(press: Press) -> None:
     assert await told(press, heading=WITHDRAWN) == {got: True, late: False}
 
 
-@pytest.mark.parametrize("tell", [True, False])
-async def test_a_withdrawal_needs_no_note(press: Press, tell: bool) -> None:
+@pytest.mark.parametrize(("tell", "note"), [(True, ""), (True, "Not so."), (False, "")])
+async def test_a_withdrawal_is_told_once(press: Press, tell: bool, note: str) -> None:
     """Who received it is told that it was withdrawn, once however often it is done, and without a link; with tell off nobody is."""
     got = await press.reader("got", "daily")
     await press.write("bridge")
     press.clock.advance(HOUR)
     await told(press)
     bridge = await press.article("bridge")
+    await press.app.correcting.withdraw(bridge.key, tell=tell, note=note)
     for _ in range(2):
         await press.app.correcting.withdraw(bridge.key, tell=tell)
     await next_morning(press)

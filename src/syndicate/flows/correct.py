@@ -50,9 +50,10 @@ class Correcting:
         now = self.clock.now()
         async with self.database.begin() as connection:
             standing = await corrections.standing_of(connection, key)
+            again = not note and await corrections.is_withdrawn(connection, key)
             await collected.withdraw(connection, [key], by="operator", now=now)
             revision = standing.revision
-            if tell and not await corrections.is_kept(connection, key, wrong_to=revision, note=note):
+            if tell and not again and not await corrections.is_kept(connection, key, wrong_to=revision, note=note):
                 await self._add(connection, key, note, revision)
             else:
                 await self._tell_builders(connection, key)

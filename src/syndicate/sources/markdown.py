@@ -15,7 +15,9 @@ from syndicate.sources.fields import draft_of
 _FRONT = re.compile(r"\A\s*---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _TOML_FRONT = re.compile(r"\A\s*\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"\A\s*#[ \t]+(.+?)[ \t]*#*[ \t]*\n|\A\s*(\S.*)\n=+[ \t]*\n")
-_UNENDED = re.compile(r"\A\s*(---[ \t]*\n\s*[A-Za-z][\w-]*:|\+\+\+[ \t]*\n\s*[A-Za-z][\w-]*[ \t]*=)[ \t]")
+_UNENDED = re.compile(
+    r"(?i)\A\s*(---[ \t]*\n(?:title|date|published|author|section|tags|slug|url|draft)\w*:|\+\+\+[ \t]*\n\s*[a-z][\w-]*[ \t]*=)[ \t]"
+)
 _UNQUOTED = re.compile(
     r"^([A-Za-z][\w-]*):[ \t]+([^\s\"'\[{|>&*!%@`].*?:[ \t].*?|[@`%*&!].*?)(?<![\[{])[ \t]*$", re.MULTILINE
 )

@@ -41,6 +41,12 @@ async def add_correction(
     )
 
 
+async def is_withdrawn(connection: AsyncConnection, key: ArticleKey) -> bool:
+    """Tell whether an operator has taken an article back."""
+    by = await connection.scalar(select(article.c.withdrawn_by).where(article.c.key == key))
+    return bool(by == "operator")
+
+
 async def is_kept(connection: AsyncConnection, key: ArticleKey, *, wrong_to: int, note: str) -> bool:
     """Tell whether the same correction is stored already."""
     same = (correction.c.article == key, correction.c.wrong_to_revision == wrong_to, correction.c.note == note)

@@ -262,6 +262,8 @@ def test_broken_front_matter_is_told(front: str, reason: str) -> None:
 def test_a_rule_on_top_is_no_front_matter() -> None:
     """Nor is a headline with a colon broken."""
     assert read_markdown("---\n\nA harbour\n").incoming.body == "<hr />\n<p>A harbour</p>\n"
+    assert "an opening" in read_markdown("---\n\nNote: an opening.\n\nText.").incoming.body
+    assert "open again" in read_markdown("---\nUpdate: The bridge is open again.\n\nText.").incoming.body
     assert read_markdown("---\ntitle: Harbour: what next?\n---\ntext").incoming.title == "Harbour: what next?"
 
 
