@@ -10,15 +10,18 @@ import pytest
 from sqlalchemy import exc, func, insert, select, update
 
 from syndicate.clock import StoppedClock
+from syndicate.core.pace import Urgency
 from syndicate.core.retry import Policy
 from syndicate.flows.deliver import IN_FLIGHT
 from syndicate.flows.marking import Marking
+from syndicate.flows.pace import RelayPace
 from syndicate.flows.places import Slots
 from syndicate.flows.route import Route, Router
 from syndicate.flows.tally import Tally
 from syndicate.flows.work import finish_digest
 from syndicate.model import DeliveryState, Envelope, Receipt
 from syndicate.storage import batches, by_hand, deliveries
+from syndicate.storage.buckets import Limits
 from syndicate.storage.database import Database
 from syndicate.storage.pauses import pause_digest, resume_digest
 from syndicate.storage.tables import batch, delivery, pause, subscriber, suppression
@@ -621,3 +624,22 @@ async def test_a_new_readers_quiet_day_is_merged_into_the_next(database: Databas
     assert merged.accepted == 1
     assert [sorted(one.articles) for one in newsroom.relay.to("ann")] == [["a1", "a2", "b3"]]
     assert nothing.accepted == 0
+
+
+async def test_a_days_number_is_not_used_up_by_what_does_not_go(newsroom: Newsroom) -> None:
+    """One reader is one message, whatever was asked for; and when the day is over, the batch is given back at once."""
+    await _edition_for(newsroom, "ann", "bob")
+    flow = newsroom.delivering()
+    pace = RelayPace(relay="new", limits=Limits(per_day=1), database=newsroom.database, clock=newsroom.clock)
+    flow.router = Router(routes=[Route(transport=newsroom.relay, pace=pace)], clock=newsroom.clock)
+    await newsroom.planning.plan(digest="daily")
+    lease = await flow.next_batch(digest="daily")
+    assert lease is not None
+
+    async with asyncio.timeout(10):
+        await flow.run(lease, newsroom.tally)  # one goes, and the other waits for tomorrow: an hour at least
+    pace.limits = Limits(per_day=50)
+    grant = await pace.reserve(100, urgency=Urgency.DIGEST)
+
+    assert newsroom.tally.accepted == 1
+    assert grant.count == 49

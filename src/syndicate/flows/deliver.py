@@ -106,13 +106,13 @@ class BatchRun:
             edition = await self._begin()
             if edition is None:
                 return
-            while not (self.exhausted and self.retries_over and not self.out.flying and not self.out.answers):
+            while not self._is_done:
                 if flow.stopping() or (self.stint.is_over and not self.stale):
                     self.exhausted = self.retries_over = True
-                if await self._step(edition):
-                    continue
-                await self._wait()
+                if not await self._step(edition) and (self.out.flying or not (self._is_done or self.stint.is_over)):
+                    await self._wait()
             await self._end(edition)
+            await flow.router.book_back()
         except LostLeaseError:
             log.warning("batch_lost", batch=self.lease.id, edition=self.lease.edition)
         except asyncio.CancelledError:
@@ -120,6 +120,11 @@ class BatchRun:
             raise
         finally:  # the rows stay for whoever takes over
             flow.slots.give(await self.out.settle())
+
+    @property
+    def _is_done(self) -> bool:
+        """Whether nothing is left to claim now, and nothing is out."""
+        return self.exhausted and self.retries_over and not self.out.flying and not self.out.answers
 
     # -- beginning and end
 

@@ -73,6 +73,18 @@ class RelayPace:
         self._keep(number)
         return number
 
+    async def book_back(self) -> None:
+        """Give what is spare back to a day's number: what never went must not use it up."""
+        if self.limits.per_day is None or not self.spare:
+            return
+        number, self.spare = self.spare, 0
+        try:
+            async with self.database.begin() as connection:
+                await buckets.give_back(connection, self.relay, number)
+        except BaseException:
+            self._keep(number)
+            raise
+
     def _keep(self, number: int) -> None:
         if number:
             self.spare += number

@@ -101,6 +101,12 @@ class Router:
             if route.pace is not None and number > 0:
                 number -= route.pace.give_back(number)
 
+    async def book_back(self) -> None:
+        """Let leave that was handed back count no longer among a day's messages."""
+        for route in self.routes:
+            if route.pace is not None:
+                await route.pace.book_back()
+
     async def send(self, envelopes: Sequence[Envelope]) -> list[Result]:
         """Send each message and return (receipt, name of the transport) in order."""
         results: list[Result] = [UNROUTED] * len(envelopes)

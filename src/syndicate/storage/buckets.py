@@ -47,6 +47,18 @@ async def take_from(
     return grant
 
 
+async def give_back(connection: AsyncConnection, relay: str, count: int) -> None:
+    """Take messages that did not go after all off the number of a day, those recorded last first."""
+    query = select(spent.c.stretch, spent.c.n).where(spent.c.relay == relay).order_by(spent.c.stretch.desc())
+    for stretch, number in (await connection.execute(query.with_for_update())).all():
+        less = min(count, number)
+        row = (spent.c.relay == relay) & (spent.c.stretch == stretch)
+        await connection.execute(update(spent).where(row).values(n=spent.c.n - less))
+        count -= less
+        if not count:
+            return
+
+
 async def _locked(connection: AsyncConnection, relay: str, now: datetime) -> tuple[float, float]:
     """Return the relay's `tat` and the time, both in seconds; the row is ours until the transaction ends."""
     on_postgresql = connection.dialect.name == "postgresql"

@@ -221,6 +221,24 @@ async def test_what_a_new_relay_may_not_take_goes_through_the_old_one(database: 
     assert len(old.taken) == 88
 
 
+async def test_leave_that_was_not_used_counts_not_among_a_days(database: Database, clock: StoppedClock) -> None:
+    """An alert to one reader asks for fifty, and may not cost fifty; what another process took stays."""
+    routers = [
+        Router(routes=[Route(transport=Relay(name="new"), pace=paced(database, clock, "new", per_day=60))], clock=clock)
+        for _ in range(2)
+    ]
+    assert (await routers[1].reserve(5)).count == 5
+    for _ in range(4):
+        assert (await routers[0].reserve(50)).count == 50
+        await routers[0].send(letters(1))
+        routers[0].give_back(49)
+        await routers[0].book_back()
+        await routers[0].book_back()
+        clock.advance(timedelta(minutes=11))
+
+    assert (await routers[0].reserve(100)).count == 60 - 5 - 4
+
+
 async def test_no_letter_waits_for_tomorrow(database: Database, clock: StoppedClock) -> None:
     """When the day's number is used up, letters still go, and count; nothing else does."""
     router = Router(
