@@ -225,3 +225,20 @@ async def test_a_later_hour_repeats_nothing(database_url: str, tmp_path: Path, c
         third = await press.morning()
 
     assert (first, second, third) == ({"ann@readers.example": ["a"]}, {"ann@readers.example": ["b"]}, {})
+
+
+async def test_what_is_read_here_moves_with_the_public_address(
+    database_url: str, tmp_path: Path, clock: StoppedClock
+) -> None:
+    """An article without an address of its own has its page below the new one; a start that changes nothing leaves it."""
+    moved = ("https://feeds.news.example/", "https://read.news.example/")
+    async with configured(None, database_url, tmp_path, clock, DAILY) as press:
+        await press.write("a", url="")
+        before = (await press.article("a")).url
+    async with configured(press, database_url, tmp_path, clock, DAILY, moved) as press:
+        after = (await press.article("a")).url
+    async with configured(press, database_url, tmp_path, clock, DAILY, moved, RENAMED) as press:
+        again = (await press.article("a")).url
+
+    assert before.startswith("https://feeds.news.example/articles/")
+    assert after == again == before.replace("feeds.", "read.")

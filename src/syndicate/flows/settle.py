@@ -46,8 +46,8 @@ class Settling:
             await take_numbers(connection, 0)  # first, as collectors do; and no article is placed meanwhile
             established = await settings.established(connection, now=now)
             await sections.store_configured(connection, self.sections)
-            if settings.PUBLIC_URL in before:
-                await move_own_pages(connection, before=before[settings.PUBLIC_URL], now=self.public_url)
+            if (was := before.get(settings.PUBLIC_URL, self.public_url)) != self.public_url:
+                await move_own_pages(connection, before=was, now=self.public_url)
             if before.get(settings.RENAMED) != renamed:
                 former = set(msgspec.json.decode(before.get(settings.RENAMED, "{}"), type=dict[str, str]).values())
                 # what was a section until now goes first: what is left of those before it must not keep it from its place
