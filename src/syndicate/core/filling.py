@@ -65,7 +65,7 @@ def fill(prepared: PreparedMessage, values: Mapping[str, str]) -> tuple[bytes, .
         if route.header:
             _put(parts, route.header, _header(name, value))
         if route.body:
-            plain = encode_plain(value) if name != "name" or len(value) <= _LONGEST_NAME else None
+            plain = encode_plain(value) if name != "name" or _is_short(value) else None
             if plain is None:
                 _put_body(parts, route, name, value)
             else:
@@ -81,6 +81,11 @@ def preview(prepared: PreparedMessage, values: Mapping[str, str]) -> tuple[str, 
 def _put(parts: list[bytes | Slot], places: Places, encoded: bytes) -> None:
     for position, before, after in places:
         parts[position] = before + encoded + after if encoded else encoded
+
+
+def _is_short(name: str) -> bool:
+    """Tell whether a name can stand as it is, unlike one that is too long or is nothing but a space."""
+    return len(name) <= _LONGEST_NAME and name.strip() == name
 
 
 def _put_body(parts: list[bytes | Slot], route: Route, name: str, value: str) -> None:

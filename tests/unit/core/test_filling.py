@@ -1,7 +1,7 @@
 """One reader's message, read back by a stranger's parser."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from syndicate.core.characters import one_line
@@ -68,6 +68,8 @@ def test_body_is_what_preview_shows() -> None:
 
 
 @settings(max_examples=40)
+@example(name=" ", tail="")
+@example(name=" Ada ", tail="")
 @given(st.text(max_size=200), st.text(st.characters(codec="ascii", categories=["L", "N", "P", "S"]), max_size=300))
 def test_any_name_and_any_link_come_through(name: str, tail: str) -> None:
     """Names and links of any kind leave a sound message with the same decoded bodies as the preview."""
