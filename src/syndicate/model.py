@@ -410,7 +410,7 @@ class Envelope(Struct, frozen=True, kw_only=True):
     """One message for one recipient. `parts` joined are the message's bytes: CRLF line ends, not dot-stuffed, ASCII or 8bit.
 
     `sender` and `recipient` are checked, IDNA-encoded addresses; `smtputf8` when the recipient's local part is not ASCII. The first
-    `head` parts are the headers.
+    `head` parts are the headers. One that goes `alone` will be answered late: nothing is to wait behind it.
     """
 
     sender: str
@@ -419,6 +419,7 @@ class Envelope(Struct, frozen=True, kw_only=True):
     message_id: str
     smtputf8: bool = False
     head: int = 0
+    alone: bool = False
 
 
 class Outcome(StrEnum):
@@ -437,6 +438,7 @@ class Receipt(Struct, frozen=True, kw_only=True):
 
     UNSENT: the message never left (no connection), so it may be tried at once elsewhere. UNCERTAIN: the connection died after the
     message's last byte and before the answer. SET_ASIDE: no transport was asked, so that others go on; look again after `wait` seconds.
+    `seconds` is how long the server took over this message alone, where that was long, else 0.
     """
 
     outcome: Outcome
@@ -444,3 +446,4 @@ class Receipt(Struct, frozen=True, kw_only=True):
     enhanced: str = ""
     text: str = ""
     wait: float = 0.0
+    seconds: float = 0.0

@@ -52,6 +52,43 @@ class Nuisance:
         return deed
 
 
+def _late_for_one_domain(_session: Session, verb: str, argument: str) -> Misdeed | None:
+    """Take a second and more for each recipient there, as a relay does that asks their server first."""
+    return Misdeed.LATE if verb == "RCPT" and "@late.example" in argument else None
+
+
+async def test_a_domain_that_is_answered_late_keeps_nobody_else_waiting(newsroom: Newsroom) -> None:
+    """A relay that takes its time for some answers the others at once, and all get their mail in the end."""
+    newsroom.store.put("a1", labels=["World"], published=utc("2026-05-04T05:00"))
+    await newsroom.collect()
+    for number in range(300):
+        domain = "late.example" if number % 20 == 19 else f"quick{number % 7}.example"
+        await newsroom.desk.add(
+            email=f"r{number}@{domain}", sections=("world",), digests=("daily",), timezone="UTC", confirmed=True
+        )
+    newsroom.clock.moment = utc("2026-05-04T07:00")
+    await newsroom.planning.plan()
+    async with SmtpServer(answer=_late_for_one_domain, late=1.2) as server:
+        transport = SmtpTransport(
+            name="out", settings={"host": "127.0.0.1", "port": server.port, "tls": "none", "connections": 4}
+        )
+        await transport.open()
+        flow = newsroom.delivering()
+        flow.router = Router(routes=[Route(transport=transport)], clock=newsroom.clock)
+        for _ in range(20):
+            while (lease := await flow.next_batch()) is not None:
+                await flow.run(lease, newsroom.tally)
+            newsroom.clock.advance(timedelta(seconds=10))
+        await transport.close()
+    await newsroom.finish()
+
+    late = [place for place, recipient in enumerate(server.recipients) if "@late." in recipient]
+    assert len(late) == 15
+    assert len(set(server.recipients)) == len(server.recipients) == 300
+    assert late[9] > 285  # in their turn two thirds of the quick ones would come behind it
+    assert await newsroom.states() == {"accepted": 300}
+
+
 async def test_a_relay_that_misbehaves_costs_nobody_his_mail(newsroom: Newsroom) -> None:
     """Refused, put off, reset, closed, silent, late, garbage: all end in a terminal state, and only those are without it who were refused."""
     newsroom.store.put("a1", labels=["World"], published=utc("2026-05-04T05:00"))

@@ -99,12 +99,17 @@ def _is_greylisting(text: str) -> bool:
     return "greylist" in lowered or "graylist" in lowered
 
 
-def admit(pace: DomainPace, *, now: float) -> tuple[DomainPace, float]:
-    """Return the pace after asking for one message, and how many seconds it is to be set aside: 0 when it may go."""
+def admit(pace: DomainPace, *, now: float, urgent: bool = False) -> tuple[DomainPace, float]:
+    """Return the pace after asking for one message, and how many seconds it is to be set aside: 0 when it may go.
+
+    One that is urgent may, and the next has to wait longer for that.
+    """
     if pace.rate is None:
         return pace, 0.0
     if now >= pace.next_at:
         return _with(pace, next_at=now + 1 / pace.rate, queue_at=pace.queue_at), 0.0
+    if urgent:
+        return _with(pace, next_at=pace.next_at + 1 / pace.rate, queue_at=pace.queue_at), 0.0
     queue_at = min(max(pace.queue_at, now + NEAREST) + 1 / pace.rate, now + FARTHEST)
     return _with(pace, next_at=pace.next_at, queue_at=queue_at), queue_at - now
 

@@ -59,7 +59,12 @@ class Delivering:
     stopping: Callable[[], bool] = lambda: False
     slots: Slots = field(default_factory=lambda: Slots(IN_FLIGHT))
     marked: int = 0  # since the ledger was swept
-    _underway: set[BatchId] = field(default_factory=set)
+    _underway: dict[BatchId, "BatchRun"] = field(default_factory=dict)
+
+    @property
+    def claiming(self) -> int:
+        """How many batches may claim more readers; the others under way only wait for answers."""
+        return sum(not run.has_claimed_all for run in self._underway.values())
 
     async def next_batch(self, *, digest: str | None = None) -> Lease | None:
         """Lease the next batch that is due."""
@@ -70,11 +75,11 @@ class Delivering:
 
     async def run(self, lease: Lease, tally: Tally) -> None:
         """Work on a batch until all that is due in it is tried; count what became of it."""
-        self._underway.add(lease.id)
+        self._underway[lease.id] = run = BatchRun(flow=self, lease=lease, tally=tally)
         try:
-            await BatchRun(flow=self, lease=lease, tally=tally).run()
+            await run.run()
         finally:
-            self._underway.discard(lease.id)
+            del self._underway[lease.id]
         if self.marked >= SWEEP and not self.stopping():
             self.marked = 0
             await sweep_ledger(self.database)
@@ -122,9 +127,14 @@ class BatchRun:
             flow.slots.give(await self.out.settle())
 
     @property
+    def has_claimed_all(self) -> bool:
+        """Whether nothing is left to claim now."""
+        return self.exhausted and self.retries_over
+
+    @property
     def _is_done(self) -> bool:
         """Whether nothing is left to claim now, and nothing is out."""
-        return self.exhausted and self.retries_over and not self.out.flying and not self.out.answers
+        return self.has_claimed_all and not self.out.flying and not self.out.answers
 
     # -- beginning and end
 
@@ -198,7 +208,7 @@ class BatchRun:
         """Write answers and claim readers in one transaction; False when there is nothing to do but wait."""
         answers = self.out.take_answers()
         self.flow.slots.give(len(answers))  # what a transaction marks frees its places for what it claims
-        over = (self.exhausted and self.retries_over) or self.stint.wait is not None
+        over = self.has_claimed_all or self.stint.wait is not None
         wanted = 0 if over else self.flow.slots.take(IN_FLIGHT)
         if 0 < wanted < LEAST and self.out.flying:
             self.flow.slots.give(wanted)

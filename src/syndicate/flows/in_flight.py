@@ -1,7 +1,7 @@
 """Hand claimed messages to the transports in chunks, and gather their answers."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import structlog
@@ -41,10 +41,18 @@ class InFlight:
     def launch(self, messages: Sequence[Claimed]) -> None:
         """Begin to send."""
         self.flying += len(messages)
-        for start in range(0, len(messages), CHUNK):
-            task = asyncio.create_task(self._send(messages[start : start + CHUNK]))
+        for chunk in self._chunks(messages):
+            task = asyncio.create_task(self._send(chunk))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
+
+    def _chunks(self, messages: Sequence[Claimed]) -> Iterator[Sequence[Claimed]]:
+        """Cut messages into what is sent together, which ends together: so what will be answered late goes one by one."""
+        is_late = self.router.lanes.is_late
+        late = [one for one in messages if is_late(one.envelope)]
+        quick = [one for one in messages if not is_late(one.envelope)] if late else messages
+        yield from ([one] for one in late)
+        yield from (quick[start : start + CHUNK] for start in range(0, len(quick), CHUNK))
 
     def take_answers(self) -> Sequence[Answer]:
         """Return the answers that came since, to be written."""

@@ -54,7 +54,7 @@ class LetterFlow:
         ready = [(row, envelope) for row, envelope in written if envelope is not None]
         signed = [self.postman.signed(envelope, now=now) for _, envelope in ready]
         async with held(self.database, rows, clock=self.clock):
-            results = await self.router.send(signed) if signed else []
+            results = await self.router.send(signed, urgency=Urgency.LETTER) if signed else []
         async with self.database.begin() as connection:
             for row, envelope in written:
                 if envelope is None:

@@ -4,7 +4,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from msgspec import structs
+
 from syndicate.clock import Clock
+from syndicate.core import lateness
+from syndicate.core.lateness import Lateness
 from syndicate.core.pace import DomainPace, Grant, Urgency, admit, answered, is_stuck
 from syndicate.model import Envelope, Outcome, Receipt
 from syndicate.storage import buckets
@@ -101,10 +105,15 @@ class _Flying:
 
 @dataclass(slots=True, kw_only=True)
 class DomainLanes:
-    """Sets aside messages for domains that put most of them off, or leave them unanswered, so that the others go on."""
+    """Sets aside messages for domains that put most of them off, or leave them unanswered, so that the others go on.
+
+    What goes to a domain that a relay answers late for goes apart from the others. `_last_answer` is the last that came quickly, and
+    `_other_answer` the last such from any other domain.
+    """
 
     clock: Clock
     _slow: dict[str, DomainPace] = field(default_factory=dict)
+    _late: dict[str, Lateness] = field(default_factory=dict)
     _flying: dict[str, _Flying] = field(default_factory=dict)
     _last_answer: tuple[float, str] = (float("-inf"), "")
     _other_answer: float = float("-inf")
@@ -114,14 +123,30 @@ class DomainLanes:
         """What is known of domains that put messages off."""
         return self._slow
 
-    def judge(self, envelope: Envelope) -> Receipt | None:
-        """Return the receipt of a message that is set aside, or None when it may go; then report its answer by `landed`."""
-        domain = envelope.recipient.rpartition("@")[2]
+    def is_late(self, envelope: Envelope) -> bool:
+        """Whether an answer for this message's domain will take long."""
+        return bool(self._late) and self._is_late(_domain_of(envelope))
+
+    def apart(self, envelope: Envelope) -> Envelope:
+        """Return the message as it is to go: alone, where its answer will take long."""
+        return structs.replace(envelope, alone=True) if self.is_late(envelope) else envelope
+
+    def judge(self, envelope: Envelope, *, urgent: bool = False) -> Receipt | None:
+        """Return the receipt of a message that is set aside, or None when it may go; then report its answer by `landed`.
+
+        One that is urgent goes ahead of all that wait for the domain.
+        """
+        domain = _domain_of(envelope)
         now = self.clock.monotonic()
         if (pace := self._slow.get(domain)) is not None:
-            self._slow[domain], wait = admit(pace, now=now)
+            self._slow[domain], wait = admit(pace, now=now, urgent=urgent)
             if wait:
                 return Receipt(outcome=Outcome.SET_ASIDE, text=f"{domain} is slow", wait=wait)
+        if not urgent and self._is_late(domain):
+            out = sum(flying.number for name, flying in self._flying.items() if self._is_late(name))
+            self._late[domain], wait = lateness.admit(self._late[domain], out=out, now=now)
+            if wait:
+                return Receipt(outcome=Outcome.SET_ASIDE, text=f"{domain} is answered late", wait=wait)
         flying = self._flying.get(domain)
         if flying is None:
             self._flying[domain] = _Flying(number=1, last_answer=now)
@@ -140,7 +165,7 @@ class DomainLanes:
             yield
         finally:
             for envelope in envelopes:
-                domain = envelope.recipient.rpartition("@")[2]
+                domain = _domain_of(envelope)
                 flying = self._flying.get(domain)
                 if flying is not None:
                     flying.number -= 1
@@ -149,12 +174,15 @@ class DomainLanes:
 
     def landed(self, envelope: Envelope, receipt: Receipt) -> None:
         """Learn from an answer."""
-        domain = envelope.recipient.rpartition("@")[2]
+        domain = _domain_of(envelope)
         now = self.clock.monotonic()
         if receipt.code:
-            if domain != self._last_answer[1]:
-                self._other_answer = self._last_answer[0]
-            self._last_answer = (now, domain)
+            if receipt.seconds or self._late:
+                self._learn_lateness(domain, receipt.seconds, now)
+            if not receipt.seconds:
+                if domain != self._last_answer[1]:
+                    self._other_answer = self._last_answer[0]
+                self._last_answer = (now, domain)
             if (flying := self._flying.get(domain)) is not None:
                 flying.last_answer = now
         pace = self._slow.get(domain)
@@ -167,3 +195,21 @@ class DomainLanes:
             self._slow[domain] = after
         else:
             self._slow.pop(domain, None)
+
+    def _is_late(self, domain: str) -> bool:
+        known = self._late.get(domain)
+        return known is not None and known.is_late
+
+    def _learn_lateness(self, domain: str, seconds: float, now: float) -> None:
+        last, who = self._last_answer
+        other = last if who != domain else self._other_answer
+        known = self._late.get(domain)
+        after = lateness.learned(known, seconds=seconds, other_quick=other, now=now)
+        if after is not None and (known is not None or len(self._late) < REMEMBERED):
+            self._late[domain] = after
+        else:
+            self._late.pop(domain, None)
+
+
+def _domain_of(envelope: Envelope) -> str:
+    return envelope.recipient.rpartition("@")[2]

@@ -107,12 +107,14 @@ class Router:
             if route.pace is not None:
                 await route.pace.book_back()
 
-    async def send(self, envelopes: Sequence[Envelope]) -> list[Result]:
+    async def send(self, envelopes: Sequence[Envelope], *, urgency: Urgency = Urgency.DIGEST) -> list[Result]:
         """Send each message and return (receipt, name of the transport) in order."""
+        urgent = urgency is Urgency.LETTER
+        envelopes = [self.lanes.apart(envelope) for envelope in envelopes]
         results: list[Result] = [UNROUTED] * len(envelopes)
         going = []
         for place, envelope in enumerate(envelopes):
-            if (aside := self.lanes.judge(envelope)) is not None:
+            if (aside := self.lanes.judge(envelope, urgent=urgent)) is not None:
                 results[place] = (aside, "")
             else:
                 going.append(place)

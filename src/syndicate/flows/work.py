@@ -14,7 +14,7 @@ from syndicate.storage import batches, editions
 
 log = structlog.get_logger(__name__)
 
-BATCHES = 4  # worked on at a time; they share the places for messages in flight
+BATCHES = 4  # that claim readers at a time; they share the places for messages in flight
 WRITERS = 4  # at a time, so that one who waits for a relay leaves the other letters to the others
 SETTLE = 0.05  # seconds in which a batch has taken the places it can use
 IDLE = 0.5  # seconds between looks for work
@@ -65,7 +65,7 @@ async def finish_digest(flow: Delivering, digest: str, tally: Tally) -> None:
 
 def _has_room(flow: Delivering, running: set[asyncio.Task[None]]) -> bool:
     """Tell whether another batch would find places: as a rule one keeps all busy, and a slow one leaves some to the next."""
-    return not running or (len(running) < BATCHES and flow.slots.free >= LEAST)
+    return not running or (flow.claiming < BATCHES and flow.slots.free >= LEAST)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -4,6 +4,9 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from msgspec import structs
+
+from syndicate.core.lateness import LATE
 from syndicate.model import Outcome, Receipt
 from syndicate.transports.flight import Flight, Road, Stage
 from syndicate.transports.offer import Offer, mail_command, objection, rcpt_command
@@ -28,7 +31,7 @@ class Dialogue:
     """The messages in flight on one connection, oldest first, and how far each has come.
 
     `write` hands bytes to the connection and returns whether it took them. `spent`: no more may be begun. `dismissed`: the
-    relay said 421. `rested`: nothing was said for a while, so the next message feels its way. `trouble`: why the relay can no longer be followed. `suspects` were refused with an answer about the
+    relay said 421. `rested`: nothing was said for a while, so the next message feels its way. `now` is the time of what happens, in seconds. `trouble`: why the relay can no longer be followed. `suspects` were refused with an answer about the
     conversation: theirs only if the connection proves to be in step.
     """
 
@@ -50,6 +53,7 @@ class Dialogue:
         self.answered = 0
         self.spent = self.dismissed = self.rested = False
         self.trouble = ""
+        self.now = self._turn = 0.0  # `_turn`: since when the oldest message is the one that is answered
         self._begun = 0
         self._failed_last = False
 
@@ -62,6 +66,8 @@ class Dialogue:
         if not self.waiting:
             return True
         last = self.waiting[-1]
+        if flight.envelope.alone or last.envelope.alone:
+            return False
         road = self._road_for(flight)
         if road is Road.TOGETHER:
             return last.road is Road.TOGETHER and len(self.waiting) < self._depth
@@ -78,6 +84,8 @@ class Dialogue:
         road = self._road_for(flight)
         # A relay may keep a failed transaction open and add the next recipient to it: then one reader gets another's mail.
         reset = self._failed_last or bool(self.waiting)
+        if not self.waiting:
+            self._turn = self.now
         self._failed_last = False
         self._begun += 1
         self.spent = self._begun >= min(self._recycle, self._relay.limit or self._recycle)
@@ -189,6 +197,9 @@ class Dialogue:
         self.waiting.popleft()
         self.answered += 1
         self._relay.answered(self.answered)
+        took, self._turn = self.now - self._turn, self.now
+        if took >= LATE:
+            receipt = structs.replace(receipt, seconds=took)
         if receipt.outcome is Outcome.ACCEPTED:
             self._tower.landed(flight, receipt)
             return

@@ -67,6 +67,11 @@ class Lane(asyncio.Protocol):
         """How many messages are in flight here."""
         return len(self._dialogue.waiting)
 
+    @property
+    def is_apart(self) -> bool:
+        """Whether a message is in flight here that nothing may wait behind."""
+        return bool(self._dialogue.waiting) and self._dialogue.waiting[0].envelope.alone
+
     def has_room_for(self, flight: Flight) -> bool:
         """Whether this message may be begun now."""
         return not (self._paused or self._transport.is_closing()) and self._dialogue.has_room_for(flight)
@@ -76,7 +81,7 @@ class Lane(asyncio.Protocol):
         if not self._dialogue.waiting:
             now = self._loop.time()
             self._dialogue.rested = now - self._moved > RESTED
-            self._moved = now
+            self._moved = self._dialogue.now = now
         self._dialogue.begin(flight)
 
     def retire(self) -> None:
@@ -97,8 +102,8 @@ class Lane(asyncio.Protocol):
             return
         if self._socket is not None and QUICK_ACK is not None:
             self._socket.setsockopt(socket.IPPROTO_TCP, QUICK_ACK, 1)  # else a real Postfix waits 40 ms for our ACK
-        self._moved = self._loop.time()
         dialogue = self._dialogue
+        self._moved = dialogue.now = self._loop.time()
         for reply in self._reader.feed(data):
             if reply.code == GARBLED:
                 dialogue.trouble = f"the relay answered what is not SMTP: {reply.text}"

@@ -19,7 +19,10 @@ LONGEST_PAUSE = 10.0  # seconds at most before a relay that could not be reached
 
 
 class Pool:
-    """The lanes to one relay and the messages that wait for room on them."""
+    """The lanes to one relay and the messages that wait for room on them.
+
+    Those that go alone wait apart from the others, and have at most half the lanes.
+    """
 
     def __init__(self, *, settings: SmtpSettings, dial: Callable[[], Awaitable[Line]]) -> None:
         self._settings, self._dial = settings, dial
@@ -28,6 +31,7 @@ class Pool:
         self._lanes: list[Lane] = []
         self._opening: set[asyncio.Task[None]] = set()
         self._pending: deque[Flight] = deque()
+        self._apart: deque[Flight] = deque()
         self._in_flight = 0
         self._pause = settings.back_off
         self._not_before = float("-inf")
@@ -42,7 +46,8 @@ class Pool:
 
     def submit(self, flights: Iterable[Flight]) -> None:
         """Queue messages and begin those there is room for."""
-        self._pending.extend(flights)
+        for flight in flights:
+            self._queue_of(flight).append(flight)
         self.changed()
 
     async def close(self) -> None:
@@ -76,7 +81,7 @@ class Pool:
             self.landed(flight, receipt)
             return
         self._in_flight -= 1
-        self._pending.appendleft(flight)
+        self._queue_of(flight).appendleft(flight)
 
     def changed(self) -> None:
         """Fill the lanes, the emptiest first, and open more if that is not enough."""
@@ -84,21 +89,29 @@ class Pool:
             return
         self._dispatching = True
         try:
-            while self._pending and self._in_flight < MOST_IN_FLIGHT:
-                flight = self._pending[0]
-                if flight.batch.abandoned:
-                    self._pending.popleft()
-                    continue
-                lane = self._roomiest(flight)
-                if lane is None:
-                    break
-                self._pending.popleft()
-                self._in_flight += 1
-                lane.begin(flight)
+            self._fill_from(self._pending)
+            if self._apart:
+                self._fill_from(self._apart)
         finally:
             self._dispatching = False
-        if self._pending and self._in_flight < MOST_IN_FLIGHT:
+        if (self._pending or self._apart) and self._in_flight < MOST_IN_FLIGHT:
             self._open_more()
+
+    def _queue_of(self, flight: Flight) -> deque[Flight]:
+        return self._apart if flight.envelope.alone else self._pending
+
+    def _fill_from(self, queue: deque[Flight]) -> None:
+        while queue and self._in_flight < MOST_IN_FLIGHT:
+            flight = queue[0]
+            if flight.batch.abandoned:
+                queue.popleft()
+                continue
+            lane = self._roomiest(flight)
+            if lane is None:
+                break
+            queue.popleft()
+            self._in_flight += 1
+            lane.begin(flight)
 
     def gone(self, lane: Lane) -> None:
         """Forget a closed lane, and replace it if there is work."""
@@ -109,6 +122,8 @@ class Pool:
     # --- lanes ---
 
     def _roomiest(self, flight: Flight) -> Lane | None:
+        if flight.envelope.alone and sum(lane.is_apart for lane in self._lanes) >= max(1, len(self._lanes) // 2):
+            return None
         best: Lane | None = None
         least = MOST_IN_FLIGHT + 1
         for lane in self._lanes:
@@ -128,7 +143,7 @@ class Pool:
             if not self._lanes and not self._opening:
                 self._send_back(self._trouble)
             return
-        for _ in range(min(spare, len(self._pending) - len(self._opening))):
+        for _ in range(min(spare, len(self._pending) + len(self._apart) - len(self._opening))):
             task = asyncio.create_task(self._open_one())
             self._opening.add(task)
             task.add_done_callback(self._opened)
@@ -168,6 +183,6 @@ class Pool:
 
     def _send_back(self, why: str) -> None:
         """Settle all that wait: they never left."""
-        while self._pending:
-            flight = self._pending.popleft()
+        while queue := self._pending or self._apart:
+            flight = queue.popleft()
             flight.batch.record(flight.index, Receipt(outcome=Outcome.UNSENT, text=why))

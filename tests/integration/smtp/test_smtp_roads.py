@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
+from msgspec import structs
 
 from syndicate.model import Envelope, Outcome, Receipt
 from syndicate.transports.smtp import SmtpTransport
-from tests.integration.smtp_servers import MODERN, Answer, Session, SmtpServer
+from tests.integration.smtp_servers import MODERN, Answer, Misdeed, Session, SmtpServer
 
 ROADS = {
     "bdat": MODERN,
@@ -199,3 +200,38 @@ async def test_check_says_what_the_relay_offers() -> None:
         line = await transport.check()
 
         assert line == f"smtp 127.0.0.1:{server.port}: no TLS, PIPELINING CHUNKING SIZE 1000"
+
+
+def _late_for_one_domain(_session: Session, verb: str, argument: str) -> Answer:
+    return Misdeed.LATE if verb == "RCPT" and "@late.example" in argument else None
+
+
+@roads
+async def test_nothing_waits_behind_a_message_that_goes_alone(extensions: tuple[str, ...]) -> None:
+    """Half the connections at most are taken by such messages; the others are quick, and each receipt says how long its own took."""
+    alone = [structs.replace(letter(n), recipient=f"r{n}@late.example", alone=True) for n in range(4)]
+    server = SmtpServer(extensions=extensions, answer=_late_for_one_domain, late=1.2)
+    async with server, transport_to(server, connections=4) as transport:
+        await transport.send([letter("first"), letter("second"), letter("third"), letter("fourth")])
+        late, quick = await asyncio.gather(
+            transport.send(alone), transport.send([letter(number) for number in range(200)])
+        )
+
+    order = ["late" if "@late." in recipient else "quick" for recipient in server.recipients]
+    assert set(outcomes(late)) == set(outcomes(quick)) == {Outcome.ACCEPTED}
+    assert order.index("late") == 204
+    assert all(1.2 <= receipt.seconds < 2.4 for receipt in late)
+    assert {receipt.seconds for receipt in quick} == {0.0}
+    busy = [sum("@late." in line for line in session.transcript) for session in server.sessions]
+    assert sorted(busy)[-2:] == [2, 2]
+
+
+async def test_a_receipt_counts_its_own_time_only() -> None:
+    """A message that waited behind a late one was answered quickly."""
+    server = SmtpServer(answer=_late_for_one_domain, late=1.2)
+    async with server, transport_to(server, connections=1) as transport:
+        await transport.send([letter("first"), letter("second")])
+        late, behind = await transport.send([structs.replace(letter(1), recipient="r1@late.example"), letter(2)])
+
+    assert late.seconds >= 1.2
+    assert behind.seconds == 0.0

@@ -140,6 +140,18 @@ def test_what_is_set_aside_comes_back_at_the_pace_of_the_domain() -> None:
     assert waits[-1] == pytest.approx(NEAREST + 49 / FIRST_RATE)
 
 
+def test_what_is_urgent_goes_ahead() -> None:
+    """A letter does not wait behind a digest's readers; they wait the longer for it."""
+    pace = put_off(None, JUDGED)
+    assert pace is not None
+    pace, _ = admit(pace, now=100.0)
+    pace, wait = admit(pace, now=100.0, urgent=True)
+
+    assert wait == 0.0
+    assert admit(pace, now=100.0 + 1.5 / FIRST_RATE)[1] > 0.0
+    assert admit(pace, now=100.0 + 2.01 / FIRST_RATE)[1] == 0.0
+
+
 def test_a_stuck_domain_is_one_that_alone_does_not_answer() -> None:
     """Where nobody answers the relay is slow, and no domain is to blame."""
     assert is_stuck(flying=12, last_answer=0.0, other_answer=9.5, now=10.0)

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from syndicate.clock import StoppedClock
+from syndicate.core.lateness import MOST_OUT
 from syndicate.core.pace import JUDGED, Urgency
 from syndicate.flows.pace import RelayPace
 from syndicate.flows.route import Route, Router
@@ -124,6 +125,25 @@ async def test_a_slow_domain_never_delays_another(clock: StoppedClock) -> None:
     assert outcomes[1:10] == [Outcome.SET_ASIDE] * 9
     assert outcomes[10:] == [Outcome.ACCEPTED] * 10
     assert len(relay.taken) == asked + 11
+
+
+async def test_a_domain_that_is_answered_late_goes_apart(clock: StoppedClock) -> None:
+    """Few at a time and each alone; the rest is set aside, except a letter, and nobody else is concerned."""
+    late = Receipt(outcome=Outcome.ACCEPTED, code=250, seconds=4.0)
+    relay = Relay(name="relay", answer=lambda envelope: late if "@late." in envelope.recipient else ACCEPTED)
+    router = Router(routes=[Route(transport=relay)], clock=clock)
+    await router.send([*letters(1, "quick.example"), *letters(2, "late.example")])
+    relay.taken = []
+
+    results = await router.send([*letters(20, "late.example"), *letters(10, "quick.example")])
+    letter = await router.send(letters(1, "late.example"), urgency=Urgency.LETTER)
+
+    outcomes = [receipt.outcome for receipt, _ in results]
+    assert outcomes[:20] == [Outcome.ACCEPTED] * MOST_OUT + [Outcome.SET_ASIDE] * (20 - MOST_OUT)
+    assert outcomes[20:] == [Outcome.ACCEPTED] * 10
+    assert letter == [(late, "relay")]
+    assert {one.alone for one in relay.taken if "@late." in one.recipient} == {True}
+    assert {one.alone for one in relay.taken if "@quick." in one.recipient} == {False}
 
 
 async def test_a_slow_domain_recovers(clock: StoppedClock) -> None:
