@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import asyncpg
 import pytest
 from sqlalchemy import exc, func, insert, select, update
+from structlog.testing import capture_logs
 
 from syndicate.clock import StoppedClock
 from syndicate.core.pace import Urgency
@@ -18,7 +20,7 @@ from syndicate.flows.pace import RelayPace
 from syndicate.flows.places import Slots
 from syndicate.flows.route import Route, Router
 from syndicate.flows.tally import Tally
-from syndicate.flows.work import finish_digest
+from syndicate.flows.work import finish_digest, take_back
 from syndicate.model import DeliveryState, Envelope, Receipt
 from syndicate.storage import batches, by_hand, deliveries
 from syndicate.storage.buckets import Limits
@@ -643,3 +645,39 @@ async def test_a_days_number_is_not_used_up_by_what_does_not_go(newsroom: Newsro
 
     assert newsroom.tally.accepted == 1
     assert grant.count == 49
+
+
+async def test_a_digest_that_only_another_process_knows_is_left_to_it(newsroom: Newsroom) -> None:
+    """Where one machine has the new configuration already and one the old: the old one says so, and nobody waits for it."""
+    await _edition_for(newsroom, "ann")
+    await newsroom.planning.plan(digest="daily")
+    old, new = newsroom.delivering(owner="old"), newsroom.delivering(owner="new")
+    old.composing = replace(old.composing, rules={"weekly": old.composing.rules["weekly"]})
+
+    with capture_logs() as logs:
+        assert await old.next_batch() is None
+        await take_back(old)
+        await take_back(old)
+    lease = await new.next_batch()
+    assert lease is not None
+    await new.run(lease, newsroom.tally)
+
+    assert [one["digest"] for one in logs if one["event"] == "unknown_digest"] == ["daily"]
+    assert newsroom.tally.accepted == 1
+
+
+async def test_an_edition_of_a_digest_that_nobody_knows_is_given_up_in_time(newsroom: Newsroom) -> None:
+    """It left every configuration before it went; it does not stay open for ever."""
+    await _edition_for(newsroom, "ann")
+    await newsroom.planning.plan(digest="daily")
+    flow = newsroom.delivering()
+    flow.composing = replace(flow.composing, rules={})
+    newsroom.clock.advance(timedelta(hours=7))
+
+    lease = await flow.next_batch()
+    assert lease is not None
+    await flow.run(lease, newsroom.tally)
+    await take_back(flow)
+
+    assert newsroom.tally.accepted == 0
+    assert await newsroom.open_work() == (0, 0)

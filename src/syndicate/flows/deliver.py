@@ -60,6 +60,7 @@ class Delivering:
     slots: Slots = field(default_factory=lambda: Slots(IN_FLIGHT))
     marked: int = 0  # since the ledger was swept
     _underway: dict[BatchId, "BatchRun"] = field(default_factory=dict)
+    _strange: set[str] = field(default_factory=set)
 
     @property
     def claiming(self) -> int:
@@ -67,11 +68,21 @@ class Delivering:
         return sum(not run.has_claimed_all for run in self._underway.values())
 
     async def next_batch(self, *, digest: str | None = None) -> Lease | None:
-        """Lease the next batch that is due."""
+        """Lease the next batch that is due, of one digest or of all that the configuration has."""
+        digests = self.composing.rules.keys() if digest is None else [digest]
         async with self.database.begin() as connection:
             return await batches.take_batch(
-                connection, owner=self.owner, now=self.clock.now(), digest=digest, underway=self._underway
+                connection, owner=self.owner, now=self.clock.now(), digests=digests, underway=self._underway
             )
+
+    async def warn_of_strangers(self) -> None:
+        """Say, once for each, which digests have mail to go and are not in this process's configuration: others may know them."""
+        known = [*self.composing.rules, *self._strange]
+        async with self.database.read() as connection:
+            found = await batches.strange_digests(connection, known=known, now=self.clock.now())
+        for digest in found:
+            log.warning("unknown_digest", digest=digest)
+        self._strange.update(found)
 
     async def run(self, lease: Lease, tally: Tally) -> None:
         """Work on a batch until all that is due in it is tried; count what became of it."""
@@ -140,7 +151,7 @@ class BatchRun:
 
     async def _begin(self) -> EditionRow | None:
         """Take over what a dead worker left in flight; fold the batch if its edition is stale."""
-        lease, flow, now = self.lease, self.flow, self.flow.clock.now()
+        lease, now = self.lease, self.flow.clock.now()
         async with self._transaction() as (connection, tally):
             edition = await self._edition(connection)
             if edition is None:
@@ -149,9 +160,6 @@ class BatchRun:
             await self._take_over(connection, edition, now, tally)
             if now >= edition.stale_at:
                 await self._fold(connection, edition, tally)
-                return None
-            if edition.digest not in flow.composing.rules:  # it left the configuration, and may come back
-                await batches.release(connection, lease, done=False, wake_at=now + timedelta(hours=1))
                 return None
         return edition
 

@@ -23,7 +23,7 @@ TIDY = 5.0  # seconds between looks for what dead workers left, and for what is 
 
 
 async def take_back(flow: Delivering) -> None:
-    """End the leases of processes of this machine that no longer live, and close what is finished."""
+    """End the leases of processes of this machine that no longer live, close what is finished, and say what is left to others."""
     async with flow.database.read() as connection:
         owners = await batches.leased_owners(connection)
     for owner in owners:
@@ -33,6 +33,7 @@ async def take_back(flow: Delivering) -> None:
                 await batches.free_batches_of(connection, owner)
     async with flow.database.begin() as connection:
         await editions.close_finished(connection)
+    await flow.warn_of_strangers()
 
 
 async def finish_digest(flow: Delivering, digest: str, tally: Tally) -> None:

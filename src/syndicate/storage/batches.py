@@ -62,11 +62,12 @@ async def take_batch(
     *,
     owner: str,
     now: datetime,
-    digest: str | None = None,
+    digests: Collection[str],
     underway: Collection[BatchId] = (),
 ) -> Lease | None:
-    """Lease the next batch that is due: priority first, then age. None when there is none.
+    """Lease the next batch of these digests that is due: priority first, then age. None when there is none.
 
+    What is stale only waits to be given up, which takes no knowledge of the digest: that may have left every configuration.
     Leases go by the database's clock, which the machines share; next tries were set by ours and go by ours. What the owner has `underway`
     is his, whatever a clock that jumped says; and on SQLite, what another process of this machine has is its until it is dead.
     """
@@ -79,14 +80,13 @@ async def take_batch(
             edition.c.state == "open",
             batch.c.wake_at <= literal(now, Moment),
             is_free(connection, batch.c.lease_until, now),
+            or_(edition.c.digest.in_(digests), edition.c.stale_at <= literal(now, Moment)),
             edition.c.digest.not_in(paused),
             ~select(pause.c.digest).where(pause.c.digest == "*").exists(),
         )
         .order_by(batch.c.priority, batch.c.id)
         .limit(1)
     )
-    if digest is not None:
-        wanted = wanted.where(edition.c.digest == digest)
     if underway:
         wanted = wanted.where(batch.c.id.not_in(underway))
     if connection.dialect.name == "sqlite":
@@ -102,6 +102,23 @@ async def take_batch(
     )
     row = (await connection.execute(statement)).one_or_none()
     return None if row is None else Lease(**row._mapping)
+
+
+async def strange_digests(connection: AsyncConnection, *, known: Collection[str], now: datetime) -> list[str]:
+    """Return the digests, other than those known, of which batches are due."""
+    query = (
+        select(edition.c.digest)
+        .distinct()
+        .join(batch, batch.c.edition == edition.c.id)
+        .where(
+            batch.c.state == "open",
+            edition.c.state == "open",
+            batch.c.wake_at <= literal(now, Moment),
+            edition.c.digest.not_in(known),
+        )
+        .order_by(edition.c.digest)
+    )
+    return list((await connection.execute(query)).scalars())
 
 
 async def renew(
