@@ -9,7 +9,7 @@ from syndicate.core.characters import clean, one_line
 from syndicate.core.frames import Places, Route
 from syndicate.core.headers import line_safe
 from syndicate.core.quoted import encode, encode_plain
-from syndicate.core.slots import MARKUP_SLOTS, Form, Slot, filled
+from syndicate.core.slots import MARKUP_SLOTS, Form, filled
 from syndicate.model import ArticleKey
 
 OPTIONAL_SLOTS = frozenset(
@@ -22,13 +22,13 @@ _BLOCKS = frozenset({"correction_html", "correction_text"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreparedMessage:
-    """A message for many readers, encoded but for their slots. The first `head` parts are its headers.
+    """A message for many readers, encoded, its slots left empty. The first `head` parts are its headers.
 
     `room` is how many encoded bytes one reader's corrections may take in it; None = any number. `dropped` are the digest's articles for which
     there was no room.
     """
 
-    parts: tuple[bytes | Slot, ...]
+    parts: tuple[bytes, ...]
     head: int
     routes: tuple[Route, ...]
     subject: str
@@ -55,12 +55,11 @@ def fill(prepared: PreparedMessage, values: Mapping[str, str]) -> tuple[bytes, .
     `preferences_url`, and if there are any `unsubscribe_mailto` (a mailto: address), `web_url`, `name`, `correction_html` and `correction_text`
     (from Letters.correction); a confirmation has `confirm_url` instead. Raises KeyError for a missing one.
     """
-    parts: list[bytes | Slot] = list(prepared.parts)
+    parts = list(prepared.parts)
     for route in prepared.routes:
         name = route.name
         value = values.get(name, "") if name in OPTIONAL_SLOTS else values[name]
         if not value:
-            _put(parts, route.header + route.body, b"")
             continue
         if route.header:
             _put(parts, route.header, _header(name, value))
@@ -70,7 +69,7 @@ def fill(prepared: PreparedMessage, values: Mapping[str, str]) -> tuple[bytes, .
                 _put_body(parts, route, name, value)
             else:
                 _put(parts, route.body, plain)
-    return tuple(parts)  # type: ignore[arg-type]  # every slot has a route, so that only bytes are left
+    return tuple(parts)
 
 
 def preview(prepared: PreparedMessage, values: Mapping[str, str]) -> tuple[str, str]:
@@ -78,7 +77,7 @@ def preview(prepared: PreparedMessage, values: Mapping[str, str]) -> tuple[str, 
     return filled(prepared.html, values, Form.HTML), filled(prepared.text, values, Form.TEXT)
 
 
-def _put(parts: list[bytes | Slot], places: Places, encoded: bytes) -> None:
+def _put(parts: list[bytes], places: Places, encoded: bytes) -> None:
     for position, before, after in places:
         parts[position] = before + encoded + after if encoded else encoded
 
@@ -88,7 +87,7 @@ def _is_short(name: str) -> bool:
     return len(name) <= _LONGEST_NAME and name.strip() == name
 
 
-def _put_body(parts: list[bytes | Slot], route: Route, name: str, value: str) -> None:
+def _put_body(parts: list[bytes], route: Route, name: str, value: str) -> None:
     value = clean(value) if name in _BLOCKS else label(value) if name == "name" else one_line(value)
     if route.html:
         _put(parts, route.html, encode(value if name in MARKUP_SLOTS else escape(value)))

@@ -48,10 +48,13 @@ class Frame:
     parts: tuple[Part, ...]
     head: int
     routes: tuple[Route, ...]
-    holes: dict[Hole, int]
     html: tuple[str, ...]
     text: tuple[str, ...]
     size: int
+
+    def with_holes(self, fillings: Mapping[Hole, bytes]) -> tuple[bytes, ...]:
+        """Return the parts with what fills each hole in its place, and nothing in the slots."""
+        return tuple([_plain(part, fillings) for part in self.parts])
 
 
 def build_frame(head: Iterable[Part], *, text: str, html: str, boundary: str) -> Frame:
@@ -73,7 +76,6 @@ def build_frame(head: Iterable[Part], *, text: str, html: str, boundary: str) ->
         parts=kept,
         head=head_length,
         routes=_routes(kept),
-        holes={part: position for position, part in enumerate(kept) if isinstance(part, Hole)},
         html=between_holes(html),
         text=between_holes(text),
         size=sum(map(_length, html_parts or text_parts)),
@@ -104,6 +106,12 @@ def _parts(rendered: str, form: Form) -> Iterator[Part]:
             yield Hole(piece.name)
         else:
             yield _slot(piece, form)
+
+
+def _plain(part: Part, fillings: Mapping[Hole, bytes]) -> bytes:
+    if isinstance(part, Slot):
+        return b""
+    return part if isinstance(part, bytes) else fillings[part]
 
 
 def _length(part: Part) -> int:

@@ -93,9 +93,8 @@ class Letters:
         )
         text = self._pages.text(name, words, **context)
         frame = build_frame(head, text=text, html=html, boundary=f"=_{name}")
-        parts = [unstructured("Subject", subject) if part is Hole.SUBJECT_HEADER else part for part in frame.parts]
         return PreparedMessage(
-            parts=tuple(parts),  # type: ignore[arg-type]  # a letter has no other hole
+            parts=frame.with_holes({Hole.SUBJECT_HEADER: unstructured("Subject", subject)}),
             head=frame.head,
             routes=frame.routes,
             subject=subject,

@@ -51,7 +51,6 @@ class MessageComposer:
         fitted = fit(digest, self._fragments, words=words, room=room)
         if fitted.dropped:
             frame = self._frame(digest, words, more=digest.more + len(fitted.dropped))
-        parts = list(frame.parts)
         fillings = {
             Hole.SUBJECT_HEADER: unstructured("Subject", line),
             Hole.SUBJECT: page_title,
@@ -60,10 +59,8 @@ class MessageComposer:
             Hole.CONTENT_HTML: fitted.html_bytes,
             Hole.CONTENT_TEXT: fitted.text_bytes,
         }
-        for hole, position in frame.holes.items():
-            parts[position] = fillings[hole]
         return PreparedMessage(
-            parts=tuple(parts),  # type: ignore[arg-type]  # every hole was just filled
+            parts=frame.with_holes(fillings),
             head=frame.head,
             routes=frame.routes,
             subject=line,

@@ -10,7 +10,7 @@ _OVERLONG = re.compile(rb"^(.{74,})(=20|=09)$", re.MULTILINE)  # b2a_qp does not
 _BLANKED = bytes(
     0x20 if byte in _PLAIN else 0x78 for byte in range(256)
 )  # plain characters are blanks in it, others are not
-_STARTS = frozenset({b".", b"F", b""})  # what a line may not begin with, `From ` among it
+_STARTS = b".F"  # what a line may not begin with, `From ` among it
 _ROOM = 75
 _SOFT = b"=\n"
 
@@ -41,16 +41,15 @@ def encode_plain(text: str) -> bytes | None:
     """Return a text that needs neither encoding nor escaping in HTML, as most links and names are, cut into lines; None for any other."""
     if not text.isascii():
         return None
-    raw = text.encode("ascii")
+    raw = text.encode()
     if not raw.translate(_BLANKED).isspace() or b"  " in raw:
         return None
-    if len(raw) <= _ROOM:
-        return None if raw[:1] in _STARTS else raw + b"=\r\n"
-    lines = [raw[start : start + _ROOM] for start in range(0, len(raw), _ROOM)]
-    for line in lines:
-        if line[:1] in _STARTS:
+    encoded = b""
+    for start in range(0, len(raw), _ROOM):
+        if raw[start] in _STARTS:
             return None
-    return b"=\r\n".join(lines) + b"=\r\n"
+        encoded += raw[start : start + _ROOM] + b"=\r\n"
+    return encoded
 
 
 def _softly_ended(encoded: bytes) -> bytes:

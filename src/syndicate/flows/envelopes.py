@@ -89,7 +89,7 @@ class Postman:
         return {
             "to": mailbox(reader.name, address.text, room=TO_ROOM) if reader.name else address.text,
             "name": reader.name,
-            "date": _date(now.replace(microsecond=0)),
+            "date": _date(now),
             "message_id": message_id(
                 digest=edition.digest,
                 slot=edition.slot,
