@@ -9,6 +9,7 @@ from sqlalchemy import insert, select
 from syndicate.core.bounce import Reported
 from syndicate.core.bounce_class import BounceClass
 from syndicate.core.links import Signer
+from syndicate.core.stream_health import LEAST_DEAD
 from syndicate.flows.ingest_reports import IngestReports, Taken
 from syndicate.model import EditionId, Outcome, Receipt, SubscriberId
 from syndicate.storage.tables import bounce, delivery, edition, pause, subscriber, suppression
@@ -236,6 +237,25 @@ async def test_refusals_by_policy_stop_the_stream_and_no_reader(office: Office) 
     assert done == ["recorded"] * 19 + ["paused digest daily"]
     assert await office.paused() == ["daily"]
     assert await office.state() == ("confirmed", None)
+
+
+async def test_a_relay_that_knows_nobody_any_more_is_stopped_and_its_harm_undone(office: Office) -> None:
+    """It cannot take the whole list away; what it took comes back at once, and a complaint stands."""
+    office.flow = replace(office.flow, return_paths=True)
+    names = await office.join(LEAST_DEAD)
+    await office.pretend_sent(LEAST_DEAD)
+    before = office.newsroom.clock.now()
+    office.newsroom.clock.advance(timedelta(minutes=5))
+    done = []
+    for number, name in enumerate(names):
+        done += await office.take(failure(UNKNOWN, to=await office.path(name), number=number))
+    await office.take(complaint(more=await office.token()))
+
+    assert done == ["suppressed"] * (LEAST_DEAD - 1) + ["suppressed, paused digest daily"]
+    assert await office.newsroom.desk.unsuppress_bounced(since=office.newsroom.clock.now() + timedelta(minutes=1)) == 0
+    assert await office.newsroom.desk.unsuppress_bounced(since=before) == LEAST_DEAD
+    assert {(await office.state(name))[0] for name in names} == {"confirmed"}
+    assert await office.state() == ("suppressed", "complaint")
 
 
 async def test_a_complaint_stops_mail_to_the_reader(office: Office) -> None:

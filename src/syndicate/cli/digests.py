@@ -1,17 +1,17 @@
 """Commands about digests."""
 
 import sys
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from syndicate.app import App
+from syndicate.cli.moments import read_moment
 from syndicate.cli.output import print_facts, print_json, print_line, print_table
 from syndicate.cli.progress import watched
 from syndicate.cli.running import AsJson, Stop, with_app
-from syndicate.core.dates import instant
 from syndicate.errors import NotFoundError
 from syndicate.flows.compare import Difference
 from syndicate.flows.dry_run import Counting
@@ -33,21 +33,6 @@ Named = Annotated[str, typer.Option("--digest", metavar="NAME", help="Which dige
 def register(app: typer.Typer) -> None:
     """Add these commands."""
     app.add_typer(digest, name="digest")
-
-
-def read_moment(text: str | None) -> datetime | None:
-    """Read --at."""
-    if text is None:
-        return None
-    try:
-        moment = instant(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is not a moment like 2024-10-31T07:00:00Z", param_hint="--at") from error
-    if moment.tzinfo is None:
-        raise typer.BadParameter(
-            f"{text!r} has no time zone; write {text.strip()}Z for UTC, or its offset", param_hint="--at"
-        )
-    return moment.astimezone(UTC)
 
 
 def known_digest(app: App, name: str) -> None:

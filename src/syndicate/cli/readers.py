@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from syndicate.app import App
+from syndicate.cli.moments import read_moment
 from syndicate.cli.output import print_facts, print_json, print_line, print_table
 from syndicate.cli.running import AsJson, with_app
 from syndicate.flows.export_readers import ExportReaders
@@ -186,8 +187,22 @@ def suppress(
 
 
 @subscribers.command("unsuppress")
-def unsuppress(context: typer.Context, email: Email, as_json: AsJson = False) -> None:
-    """Let mail go to an address again."""
+def unsuppress(
+    context: typer.Context,
+    email: Annotated[str | None, typer.Argument(metavar="[EMAIL]", help="The reader's address.")] = None,
+    bounced_since: Annotated[
+        str | None, typer.Option(metavar="T", help="Instead: all that were given up since then, RFC 3339.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Let mail go to an address again, or to all that were given up by a relay's fault."""
+    since = read_moment(bounced_since, option="--bounced-since")
+    if since is not None and email is None:
+        number = _at_desk(context, lambda desk: desk.unsuppress_bounced(since=since))
+        _say(as_json, {"unsuppressed": number}, f"{number:,} not suppressed any more")
+        return
+    if email is None or since is not None:
+        raise typer.BadParameter("give an address, or a moment by --bounced-since")
     lifted = _at_desk(context, lambda desk: desk.unsuppress(email))
     _say(as_json, {"unsuppressed": lifted}, f"{email} is {'not suppressed any more' if lifted else 'not suppressed'}")
 

@@ -13,6 +13,8 @@ POLICY_PAUSE = 0.1
 LEAST_SENT = 1_000  # below that one angry reader would be a rate
 LEAST_COMPLAINTS = 3
 LEAST_REFUSALS = 20
+DEAD_PAUSE = 0.4  # share of addresses that are gone, more than any list has: a relay that knows nobody any more
+LEAST_DEAD = 200
 COMPLAINTS_WITHIN = timedelta(days=7)  # complaints come late
 REFUSALS_WITHIN = timedelta(days=1)
 
@@ -44,6 +46,8 @@ def gives_up(score: Score) -> bool:
 class StreamHealth:
     """What came back of a digest lately, and of how many messages: `sent` in a week, `busiest` in that one of its days that had most.
 
+    `dead` counts the readers whose addresses were said to be gone in the last day.
+
     Reports come up to days late, so a day's refusals may be about any day of the week.
     """
 
@@ -51,6 +55,7 @@ class StreamHealth:
     sent: int
     refusals: int
     busiest: int
+    dead: int = 0
 
     @property
     def complaint_rate(self) -> float:
@@ -69,6 +74,10 @@ class StreamHealth:
             return f"complaints: {self.complaints} of {self.sent} messages in 7 days ({self.complaint_rate:.2%})"
         if LEAST_REFUSALS <= self.refusals <= self.busiest and self.refusals >= POLICY_PAUSE * self.busiest:
             return f"refused by policy: {self.refusals} in a day, of at most {self.busiest} messages a day in a week"
+        if self.dead >= LEAST_DEAD and self.dead >= DEAD_PAUSE * self.busiest:
+            return (
+                f"addresses said to be gone: {self.dead} in a day, of at most {self.busiest} messages a day in a week"
+            )
         return None
 
 

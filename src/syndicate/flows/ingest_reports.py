@@ -3,8 +3,9 @@
 import asyncio
 import hashlib
 import logging
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,7 +14,7 @@ from syndicate.core.bounce import Report, Reported, read_report
 from syndicate.core.bounce_class import BounceClass, judge_reply
 from syndicate.core.leaving_mail import leaving_token
 from syndicate.core.links import Signer
-from syndicate.core.stream_health import LEAST_REFUSALS, gives_up, scored
+from syndicate.core.stream_health import LEAST_DEAD, LEAST_REFUSALS, gives_up, scored
 from syndicate.errors import TokenError
 from syndicate.flows.readership import Readership
 from syndicate.flows.report_proof import Proof, Prover
@@ -21,7 +22,7 @@ from syndicate.flows.unsubscribe import Unsubscribing
 from syndicate.model import EditionId, Receipt, SubscriberId, SubscriberState
 from syndicate.storage import bounces, pauses
 from syndicate.storage.subscribers import Kept, find_by_id, find_by_key
-from syndicate.storage.suppressions import suppress
+from syndicate.storage.suppressions import BOUNCED, suppress
 
 log = structlog.get_logger()
 logging.getLogger("flufl.bounce").setLevel(
@@ -54,12 +55,16 @@ class Taken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngestReports:
-    """Takes reports in. With `return_paths` a failure counts only if it came to the return path of one of our messages."""
+    """Takes reports in. With `return_paths` a failure counts only if it came to the return path of one of our messages.
+
+    `dead` counts, for each digest, the addresses that were given up by this process.
+    """
 
     readership: Readership
     signer: Signer
     return_paths: bool
     from_domain: str
+    dead: Counter[str] = field(default_factory=Counter)
 
     @property
     def _prover(self) -> Prover:
@@ -193,8 +198,8 @@ class IngestReports:
             checked = await self._check_stream(connection, proof.digest, spoken=one.kind == "smtp")
             return checked.removeprefix(", ") or RECORDED
         if one.verdict is BounceClass.HARD and one.sure:
-            await self._stop(connection, proof.kept, SubscriberState.BOUNCED, reason=f"bounced {one.status}".strip())
-            return SUPPRESSED
+            await self._stop(connection, proof.kept, SubscriberState.BOUNCED, reason=f"{BOUNCED} {one.status}".strip())
+            return f"{SUPPRESSED}{await self._check_dead(connection, one, proof)}"
         return await self._score(connection, proof.kept)
 
     async def _stop(self, connection: AsyncConnection, kept: Kept, state: SubscriberState, *, reason: str) -> None:
@@ -216,8 +221,15 @@ class IngestReports:
         await bounces.store_score(connection, number, score)
         if not gives_up(score):
             return SCORED
-        await self._stop(connection, kept, SubscriberState.BOUNCED, reason="bounced too often")
+        await self._stop(connection, kept, SubscriberState.BOUNCED, reason=f"{BOUNCED} too often")
         return SUPPRESSED
+
+    async def _check_dead(self, connection: AsyncConnection, one: Reported, proof: Proof) -> str:
+        """Look, after each two hundredth address of a digest that is said to be gone, whether that many can be."""
+        self.dead[proof.digest] += 1
+        if self.dead[proof.digest] % LEAST_DEAD:
+            return ""
+        return await self._check_stream(connection, proof.digest, spoken=one.kind == "smtp")
 
     async def _check_stream(self, connection: AsyncConnection, digest: str, *, spoken: bool = False) -> str:
         """Pause a digest of which too much comes back; return what to add to the action. `spoken`: a server refused it while we spoke."""

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -25,7 +25,7 @@ from syndicate.storage.subscribers import (
     walk_subscribers,
 )
 from syndicate.storage.subscriptions import leave_all, load_subscriptions
-from syndicate.storage.suppressions import ERASED, find_reasons, lift, suppress
+from syndicate.storage.suppressions import ERASED, find_bounced, find_reasons, lift, suppress
 
 PENDING_DAYS = timedelta(days=7)
 PAGE = 500
@@ -142,19 +142,32 @@ class ReaderDesk:
         """Let an address have mail again, as it had before it was suppressed or bounced; tell whether it was."""
         key = self.readership.key.email(check_address(email).text)
         async with self.readership.database.begin() as connection:
-            lifted = await lift(connection, key)
-            kept = await find_by_key(connection, key, lock=True)
-            if kept is None or kept.subscriber.state not in (SubscriberState.SUPPRESSED, SubscriberState.BOUNCED):
-                return lifted
-            reader = await self.readership.reader(connection, kept)
-            active = any(one.state is SubscriptionState.ACTIVE for one in reader.subscriptions)
-            state = SubscriberState.CONFIRMED if active else SubscriberState.UNSUBSCRIBED
-            await change_subscriber(
-                connection, kept.subscriber.id, {"state": state, "soft_score": 0.0, "soft_at": None}
-            )
-            if not active:
-                await leave_all(connection, [kept.subscriber.id])
-            return True
+            return await self._unsuppress(connection, key)
+
+    async def unsuppress_bounced(self, *, since: datetime) -> int:
+        """Let all addresses have mail again that were given up since a moment, as after a relay's fault; return how many. Complaints stand."""
+        number, after = 0, ""
+        while True:
+            async with self.readership.database.begin() as connection:
+                keys = await find_bounced(connection, since=since, after=after, count=PAGE)
+                for key in keys:
+                    number += await self._unsuppress(connection, key)
+            if len(keys) < PAGE:
+                return number
+            after = keys[-1]
+
+    async def _unsuppress(self, connection: AsyncConnection, key: str) -> bool:
+        lifted = await lift(connection, key)
+        kept = await find_by_key(connection, key, lock=True)
+        if kept is None or kept.subscriber.state not in (SubscriberState.SUPPRESSED, SubscriberState.BOUNCED):
+            return lifted
+        reader = await self.readership.reader(connection, kept)
+        active = any(one.state is SubscriptionState.ACTIVE for one in reader.subscriptions)
+        state = SubscriberState.CONFIRMED if active else SubscriberState.UNSUBSCRIBED
+        await change_subscriber(connection, kept.subscriber.id, {"state": state, "soft_score": 0.0, "soft_at": None})
+        if not active:
+            await leave_all(connection, [kept.subscriber.id])
+        return True
 
     async def expire_pending(self) -> int:
         """Drop requests that nobody confirmed within seven days, and return how many; whoever was a reader before is one who left."""

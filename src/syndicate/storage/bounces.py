@@ -129,6 +129,7 @@ async def stream_health(
         complaints=complaints,
         sent=sum(count for _, count in sent),
         refusals=refusals,
+        dead=await _count(connection, stream, "hard", since=now - REFUSALS_WITHIN),
         busiest=busiest_day([one for one in sent if not today or one[0] >= now - REFUSALS_WITHIN]),
     )
 

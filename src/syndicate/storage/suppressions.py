@@ -10,6 +10,7 @@ from syndicate.storage.choices import insert_into
 from syndicate.storage.tables import suppression
 
 ERASED = "erased"  # keeps imports away; the person may come back by signing up and confirming
+BOUNCED = "bounced"  # how the reasons of addresses begin to which nothing could be delivered
 
 
 async def suppress(connection: AsyncConnection, email_keys: Iterable[str], *, reason: str, now: datetime) -> None:
@@ -32,6 +33,21 @@ async def lift(connection: AsyncConnection, email_key: str, *, reason: str | Non
     if reason is not None:
         statement = statement.where(suppression.c.reason == reason)
     return (await connection.execute(statement)).rowcount > 0
+
+
+async def find_bounced(connection: AsyncConnection, *, since: datetime, after: str, count: int) -> list[str]:
+    """Return a page of the addresses that are on the list since a moment because nothing could be delivered there, in the order of keys."""
+    query = (
+        select(suppression.c.email_key)
+        .where(
+            suppression.c.at >= since,
+            suppression.c.reason.startswith(BOUNCED, autoescape=True),
+            suppression.c.email_key > after,
+        )
+        .order_by(suppression.c.email_key)
+        .limit(count)
+    )
+    return list((await connection.execute(query)).scalars())
 
 
 async def find_reasons(connection: AsyncConnection, email_keys: Iterable[str]) -> dict[str, str]:

@@ -79,6 +79,14 @@ def test_refusals_by_policy(refusals: int, sent: int, stops: bool) -> None:
     assert (StreamHealth(complaints=0, sent=sent, refusals=refusals, busiest=sent).stops is not None) is stops
 
 
+@pytest.mark.parametrize(
+    ("dead", "sent", "stops"), [(199, 199, False), (200, 500, True), (200, 501, False), (4_000, 10_000, True)]
+)
+def test_addresses_that_are_gone(dead: int, sent: int, stops: bool) -> None:
+    """No list is so bad that two fifths of it are gone: the relay has lost its own."""
+    assert (StreamHealth(complaints=0, sent=sent, refusals=0, busiest=sent, dead=dead).stops is not None) is stops
+
+
 def test_the_busiest_day_is_any_day_and_night() -> None:
     """Editions of an hour are added up; of a weekly digest it is the one of the week."""
     hours = [(MONDAY + timedelta(hours=number), 10) for number in range(30)]
