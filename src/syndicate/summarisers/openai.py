@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from threading import Lock
 from typing import cast
@@ -22,6 +22,12 @@ LONGEST_TEXT = 24_000  # characters of an article that are sent
 LONGEST_ANSWER = 200_000  # bytes
 TROUBLES = 3  # failures in a row, after which the endpoint is left in peace
 REST = timedelta(minutes=5)
+WHOLE = (
+    None,
+    "",
+    "stop",
+    "eos_token",
+)  # reasons to end an answer that has all of it; some servers say nothing, or tell the token
 INSTRUCTION = (
     "You summarise news articles for a newspaper's digest. Write one paragraph of about {words} words in the article's own language ({language}). "
     "Use only what the article says: no name, number, date or judgement that does not stand in it. "
@@ -61,8 +67,10 @@ class OpenAiSummariser:
         self._timeout = float(cast(float, settings.get("timeout", 20.0)))
         key = str(settings.get("key") or "")
         self._headers = {"Authorization": f"Bearer {key}"} if key else {}
-        self._lock = Lock()  # of the count, the answers' files and the failures
+        self._tls = httpx2.create_ssl_context(trust_env=False)  # once: reading the authorities takes longer than asking
+        self._lock = Lock()  # of the count, the answers' files, the failures and what is told
         self._failed, self._rests_until = 0, datetime.min.replace(tzinfo=self._clock.now().tzinfo)
+        self._told_used_up: date | None = None
 
     def summarise(self, *, title: str, text: str, language: str, words: int) -> str | None:
         """Return a summary in plain text, or None to leave it to ours: no budget, no answer, or the endpoint rests after failures."""
@@ -80,11 +88,8 @@ class OpenAiSummariser:
                 self._failed = 0
                 _write(file, answer)
         except (httpx2.HTTPError, msgspec.DecodeError, OSError, ValueError) as error:
-            with self._lock:
-                self._failed += 1
-                if self._failed >= TROUBLES:
-                    self._rests_until = self._clock.now() + REST
             log.warning("summariser_failed", summariser=self.name, trouble=f"{type(error).__name__}: {error}"[:300])
+            self._count_failure()
             return None
         return answer
 
@@ -103,7 +108,11 @@ class OpenAiSummariser:
         async with (
             asyncio.timeout(self._timeout),
             httpx2.AsyncClient(
-                timeout=self._timeout, headers=self._headers, follow_redirects=False, trust_env=False
+                timeout=self._timeout,
+                headers=self._headers,
+                verify=self._tls,
+                follow_redirects=False,
+                trust_env=False,
             ) as client,
             client.stream("POST", self._url, json=body) as response,
         ):
@@ -115,16 +124,30 @@ class OpenAiSummariser:
         answer = msgspec.json.decode(content, type=_Answer)
         if not answer.choices or not answer.choices[0].message.content:
             raise ValueError("the answer holds no text")
-        if answer.choices[0].finish_reason == "length":
-            raise ValueError("the answer is cut off")
+        if (ended := answer.choices[0].finish_reason) not in WHOLE:
+            raise ValueError(f"the answer is not whole: it ended by {ended!r}")
         return one_line(answer.choices[0].message.content)
 
+    def _count_failure(self) -> None:
+        """Count a failure, and let the endpoint rest after too many; those under way meanwhile do not prolong it."""
+        with self._lock:
+            self._failed += 1
+            now = self._clock.now()
+            if self._failed >= TROUBLES and now >= self._rests_until:
+                self._rests_until = now + REST
+                until = self._rests_until.isoformat()
+                log.warning("summariser_rests", summariser=self.name, failures=self._failed, until=until)
+
     def _spend(self) -> bool:
-        """Take one question from today's budget; False when it is used up."""
+        """Take one question from today's budget; False when it is used up, which the log says once a day."""
         self._cache.mkdir(parents=True, exist_ok=True)
-        file = self._cache / f"{self._clock.now().date().isoformat()}.count"
+        today = self._clock.now().date()
+        file = self._cache / f"{today.isoformat()}.count"
         number = int(file.read_text(encoding="utf-8") or 0) if file.exists() else 0
         if number >= self._budget:
+            if self._told_used_up != today:
+                self._told_used_up = today
+                log.warning("summariser_budget_used_up", summariser=self.name, budget=self._budget)
             return False
         _write(file, str(number + 1))
         return True

@@ -9,8 +9,11 @@ from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
+from time import process_time
 
+import httpx2
 import pytest
+from structlog.testing import capture_logs
 
 from syndicate.clock import Clock, StoppedClock, SystemClock
 from syndicate.errors import SummariserError
@@ -142,6 +145,44 @@ def test_a_day_has_its_budget(endpoint: Endpoint, folder: Path, clock: StoppedCl
     assert len(endpoint.asked) == 3
 
 
+@pytest.mark.parametrize("reason", ["null", '""', '"stop"', '"eos_token"'])
+def test_a_whole_answer_is_used(endpoint: Endpoint, folder: Path, clock: StoppedClock, reason: str) -> None:
+    """However its end is told."""
+    endpoint.body = f'{{"choices": [{{"message": {{"content": "{SUMMARY}"}}, "finish_reason": {reason}}}]}}'.encode()
+
+    assert ask(summariser(endpoint, folder, clock)) == SUMMARY
+
+
+def test_a_budget_that_is_used_up_is_told_once_a_day(endpoint: Endpoint, folder: Path, clock: StoppedClock) -> None:
+    """And not for each article that ours is taken for."""
+    one = summariser(endpoint, folder, clock, **{"budget-per-day": 1})
+
+    with capture_logs() as lines:
+        for number in range(4):
+            ask(one, f"text {number}")
+        assert [(line["event"], line["budget"]) for line in lines] == [("summariser_budget_used_up", 1)]
+        clock.advance(timedelta(days=1))
+        for number in range(4, 8):
+            ask(one, f"text {number}")
+    assert [line["event"] for line in lines] == ["summariser_budget_used_up"] * 2
+
+
+def test_a_question_costs_less_than_reading_the_authorities(
+    endpoint: Endpoint, folder: Path, clock: StoppedClock
+) -> None:
+    """They are read once for all questions, else a page of articles waits for that and not for the endpoint."""
+    one = summariser(endpoint, folder, clock)
+    started = process_time()
+    for _ in range(6):
+        httpx2.create_ssl_context(trust_env=False)
+    reading = process_time() - started
+    started = process_time()
+
+    for number in range(6):
+        assert ask(one, f"text {number}") == SUMMARY
+    assert process_time() - started < reading
+
+
 def test_a_budget_holds_for_many_threads(endpoint: Endpoint, folder: Path, clock: StoppedClock) -> None:
     """Nothing is lost of the count, and none of the answers."""
     one = summariser(endpoint, folder, clock, **{"budget-per-day": 20})
@@ -163,6 +204,7 @@ def test_a_budget_holds_for_many_threads(endpoint: Endpoint, folder: Path, clock
         (200, b'{"choices": []}'),
         (200, b'{"choices": [{"message": {"content": null}}]}'),
         (200, b'{"choices": [{"message": {"content": "The bridge is"}, "finish_reason": "length"}]}'),
+        (200, b'{"choices": [{"message": {"content": "The bridge is"}, "finish_reason": "content_filter"}]}'),
         (200, b'{"choices": [{"message": {"content": "' + b"x" * 300_000 + b'"}}]}'),
     ],
 )
@@ -210,9 +252,12 @@ def test_an_endpoint_that_fails_rests(endpoint: Endpoint, folder: Path, clock: S
     endpoint.status = 503
     one = summariser(endpoint, folder, clock)
 
-    for number in range(6):
-        assert ask(one, f"text {number}") is None
+    with capture_logs() as lines:
+        for number in range(6):
+            assert ask(one, f"text {number}") is None
     assert len(endpoint.asked) == 3
+    assert [line["event"] for line in lines] == ["summariser_failed"] * 3 + ["summariser_rests"]
+    assert lines[-1]["until"] == (clock.now() + timedelta(minutes=5)).isoformat()
     clock.advance(timedelta(minutes=5))
     endpoint.says(SUMMARY)
     assert ask(one, "text 6") == SUMMARY
