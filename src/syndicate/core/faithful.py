@@ -1,6 +1,7 @@
 """Check a summary that somebody else wrote against the article: nothing invented, no markup, the right form."""
 
 import re
+import unicodedata
 
 from syndicate.core.chatter import chatter
 from syndicate.core.language import detect
@@ -26,7 +27,7 @@ def trouble_with(summary: str, *, title: str, text: str, language: str, words: i
     """Return why a summary may not be used, or None when it may.
 
     It must have the right form: length, language, whole sentences, none of them twice, no markup and no talk about the task. Every number
-    must stand in the article, and what may be a name. What is true and said in other words passes, what is false in the article's own words
+    in digits must stand in the article, and what may be a name; words for numbers, and what a number counts, are not looked at. What is true and said in other words passes, what is false in the article's own words
     cannot be seen.
     """
     source = f"{title}\n{text}"
@@ -71,4 +72,9 @@ def _invented(summary: str, source: str, language: str) -> str | None:
 
 
 def _numbers(text: str) -> set[str]:
-    return {_GROUPING.sub("", found) for found in _NUMBER.findall(text)}
+    return {_in_ascii(_GROUPING.sub("", found)) for found in _NUMBER.findall(text)}
+
+
+def _in_ascii(number: str) -> str:
+    """Return a number in the digits of ASCII, whatever script its own are of."""
+    return "".join(str(unicodedata.decimal(one, one)) for one in number)

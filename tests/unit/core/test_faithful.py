@@ -84,6 +84,15 @@ def test_other_languages_are_checked_alike() -> None:
     assert trouble("橋は7週間閉鎖され、14個の軸受に亀裂が見つかった。", language="ja", text=japanese) is not None
 
 
+def test_digits_of_other_scripts_are_the_same_numbers() -> None:
+    """Those that the article has pass, others do not."""
+    summary = "The harbour bridge in Leith will shut for six weeks while engineers replace {} cracked bearings."
+
+    assert trouble(summary.format("١٤")) is None
+    assert trouble(summary.format("１４")) is None
+    assert "15" in str(trouble(summary.format("١٥")))
+
+
 GOOD = "The harbour bridge in Leith will shut for six weeks while engineers replace 14 cracked bearings."
 
 
