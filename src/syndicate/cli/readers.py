@@ -195,7 +195,7 @@ def unsuppress(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Let mail go to an address again, or to all that were given up by a relay's fault."""
+    """Let mail go to addresses again."""
     since = read_moment(bounced_since, option="--bounced-since")
     if since is not None and email is None:
         number = _at_desk(context, lambda desk: desk.unsuppress_bounced(since=since))
