@@ -1,7 +1,9 @@
 """Ask any endpoint that speaks OpenAI's chat protocol for summaries: a provider, or a server of one's own."""
 
 import asyncio
+import fcntl
 import hashlib
+import os
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -84,14 +86,23 @@ class OpenAiSummariser:
                 if self._clock.now() < self._rests_until or not self._spend():
                     return None
             answer = asyncio.run(self._ask(system, question))
-            with self._lock:
-                self._failed = 0
-                _write(file, answer)
         except (httpx2.HTTPError, msgspec.DecodeError, OSError, ValueError) as error:
             log.warning("summariser_failed", summariser=self.name, trouble=f"{type(error).__name__}: {error}"[:300])
             self._count_failure()
             return None
+        with self._lock:
+            self._failed = 0
+            self._keep(file, answer)
         return answer
+
+    def _keep(self, file: Path, answer: str) -> None:
+        """Keep an answer for whoever asks again. It was paid for: where it cannot be kept, it is good all the same."""
+        draft = file.with_suffix(f".{os.getpid()}.new")
+        try:
+            draft.write_text(answer, encoding="utf-8")
+            draft.replace(file)
+        except OSError as error:
+            log.warning("summary_not_kept", summariser=self.name, trouble=str(error))
 
     def close(self) -> None:
         """Do nothing: each question has a connection of its own."""
@@ -139,22 +150,18 @@ class OpenAiSummariser:
                 log.warning("summariser_rests", summariser=self.name, failures=self._failed, until=until)
 
     def _spend(self) -> bool:
-        """Take one question from today's budget; False when it is used up, which the log says once a day."""
+        """Take one question from today's budget, which all processes share; False when it is used up, which the log says once a day."""
         self._cache.mkdir(parents=True, exist_ok=True)
         today = self._clock.now().date()
-        file = self._cache / f"{today.isoformat()}.count"
-        number = int(file.read_text(encoding="utf-8") or 0) if file.exists() else 0
-        if number >= self._budget:
-            if self._told_used_up != today:
-                self._told_used_up = today
-                log.warning("summariser_budget_used_up", summariser=self.name, budget=self._budget)
-            return False
-        _write(file, str(number + 1))
-        return True
-
-
-def _write(file: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    draft = file.with_suffix(".new")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(file)
+        with (self._cache / f"{today.isoformat()}.count").open("a+", encoding="utf-8") as count:
+            fcntl.flock(count, fcntl.LOCK_EX)
+            count.seek(0)
+            number = int(count.read() or 0)
+            if number < self._budget:
+                count.truncate(0)
+                count.write(str(number + 1))
+                return True
+        if self._told_used_up != today:
+            self._told_used_up = today
+            log.warning("summariser_budget_used_up", summariser=self.name, budget=self._budget)
+        return False

@@ -1,6 +1,7 @@
 """Summaries from an endpoint that speaks OpenAI's chat protocol; a real server of ours answers."""
 
 import json
+import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -191,6 +192,33 @@ def test_a_budget_holds_for_many_threads(endpoint: Endpoint, folder: Path, clock
         answers = list(pool.map(lambda number: ask(one, f"text {number}"), range(30)))
 
     assert answers.count(SUMMARY) == len(endpoint.asked) == 20
+
+
+def test_a_budget_holds_over_processes(endpoint: Endpoint, folder: Path, clock: StoppedClock) -> None:
+    """Those that share a folder share the day's count."""
+    several = [summariser(endpoint, folder, clock, **{"budget-per-day": 20}) for _ in range(3)]
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(lambda number: ask(several[number % 3], f"Article {number}."), range(90)))
+
+    assert len(endpoint.asked) == 20
+    assert answers.count(SUMMARY) == 20
+
+
+def test_an_answer_that_cannot_be_kept_is_good_all_the_same(
+    endpoint: Endpoint, folder: Path, clock: StoppedClock
+) -> None:
+    """It was paid for, and the endpoint did nothing wrong."""
+    one = summariser(endpoint, folder, clock)
+    ask(one)
+    (kept,) = folder.glob("*.txt")
+    kept.unlink()
+    kept.with_suffix(f".{os.getpid()}.new").mkdir()
+
+    with capture_logs() as lines:
+        answers = [ask(one) for _ in range(4)]
+
+    assert answers == [SUMMARY] * 4
+    assert {line["event"] for line in lines} == {"summary_not_kept"}
 
 
 @pytest.mark.parametrize(
