@@ -430,15 +430,17 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     UNCERTAIN = "uncertain"
     UNSENT = "unsent"
+    UNFIT = "unfit"
     SET_ASIDE = "set aside"
 
 
 class Receipt(Struct, frozen=True, kw_only=True):
     """A transport's answer for one message. `code` is the SMTP reply code or 0; `enhanced` like "5.1.1" or "".
 
-    UNSENT: the message never left (no connection), so it may be tried at once elsewhere. UNCERTAIN: the connection died after the
-    message's last byte and before the answer. SET_ASIDE: no transport was asked, so that others go on; look again after `wait` seconds.
-    `seconds` is how long the server took over this message alone, where that was long, else 0.
+    UNSENT: the message never left (no connection), so it may be tried at once elsewhere. UNFIT: this transport cannot carry such a message, and
+    did not offer it to its server. UNCERTAIN: the connection died after the message's last byte and before the answer. SET_ASIDE: no
+    transport was asked, so that others go on; look again after `wait` seconds. `seconds` is how long the server took over this message
+    alone, where that was long, else 0. `elsewhere` with DEFERRED: it is the server that takes nothing now, so another may be asked at once.
     """
 
     outcome: Outcome
@@ -447,3 +449,4 @@ class Receipt(Struct, frozen=True, kw_only=True):
     text: str = ""
     wait: float = 0.0
     seconds: float = 0.0
+    elsewhere: bool = False

@@ -12,22 +12,25 @@ from sqlalchemy import exc, func, insert, select, update
 from structlog.testing import capture_logs
 
 from syndicate.clock import StoppedClock
+from syndicate.core.links import Signer
 from syndicate.core.pace import Urgency
 from syndicate.core.retry import Policy
 from syndicate.flows.deliver import IN_FLIGHT
+from syndicate.flows.ingest_reports import IngestReports
 from syndicate.flows.marking import Marking
 from syndicate.flows.pace import RelayPace
 from syndicate.flows.places import Slots
 from syndicate.flows.route import Route, Router
+from syndicate.flows.send import send_digest
 from syndicate.flows.tally import Tally
 from syndicate.flows.work import finish_digest, take_back
-from syndicate.model import DeliveryState, Envelope, Receipt
+from syndicate.model import DeliveryState, Envelope, Outcome, Receipt
 from syndicate.storage import batches, by_hand, deliveries
 from syndicate.storage.buckets import Limits
 from syndicate.storage.database import Database
 from syndicate.storage.pauses import pause_digest, resume_digest
-from syndicate.storage.tables import batch, delivery, pause, subscriber, suppression
-from tests.flows.newsroom import ACCEPTED, DEFERRED, REFUSED, UNANSWERED, Newsroom, Relay, open_newsroom, utc
+from syndicate.storage.tables import batch, bounce, delivery, pause, subscriber, suppression
+from tests.flows.newsroom import ACCEPTED, DEFERRED, REFUSED, SECRET, UNANSWERED, Newsroom, Relay, open_newsroom, utc
 
 SLOT = utc("2026-05-04T07:00")
 
@@ -90,6 +93,23 @@ async def test_a_refused_reader_gets_it_with_the_next_edition(newsroom: Newsroom
     assert [sorted(sent.articles) for sent in newsroom.relay.to("bob")] == [["a1"], ["a2"]]
     # his first edition goes by date of publication, and that of a1 is past
     assert [sorted(sent.articles) for sent in newsroom.relay.to("ann")] == [["a2"]]
+
+
+async def test_what_no_relay_can_carry_is_refused_and_nobodys_word(newsroom: Newsroom) -> None:
+    """No server was asked, so it is no report: neither on the reader nor on the digest."""
+    await _edition_for(newsroom, "ann", "bob")
+    unfit = Receipt(outcome=Outcome.UNFIT, code=553, enhanced="5.6.7", text="no SMTPUTF8 (not sent)")
+    newsroom.relay.answer = lambda envelope: unfit if envelope.recipient.startswith("ann@") else ACCEPTED
+    flow = newsroom.delivering()
+    flow.reports = IngestReports(
+        readership=newsroom.readership, signer=Signer([SECRET]), return_paths=False, from_domain="news.example"
+    )
+
+    tally = await send_digest(newsroom.planning, flow, digest="daily", at=None)
+
+    assert (tally.accepted, tally.refused) == (1, 1)
+    async with newsroom.database.read() as connection:
+        assert (await connection.execute(select(func.count()).select_from(bounce))).scalar_one() == 0
 
 
 async def test_what_is_put_off_is_tried_again_under_the_same_message_id(newsroom: Newsroom) -> None:

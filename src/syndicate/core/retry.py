@@ -36,7 +36,7 @@ def after(
     words = " ".join(part for part in (receipt.enhanced, receipt.text) if part)[:NOTE_LENGTH] or None
     if receipt.outcome is Outcome.ACCEPTED:
         return Verdict(state=DeliveryState.ACCEPTED)
-    if receipt.outcome is Outcome.REFUSED:
+    if receipt.outcome is Outcome.REFUSED or receipt.outcome is Outcome.UNFIT:
         return Verdict(state=DeliveryState.REFUSED, note=words)
     if receipt.outcome is Outcome.UNCERTAIN:
         return _unanswered(former_note, policy, now)

@@ -54,19 +54,20 @@ def rcpt_command(envelope: Envelope) -> bytes:
 
 
 def objection(offer: Offer, envelope: Envelope, message: bytes) -> Receipt | None:
-    """Refuse here what the relay is known to be unable to take."""
+    """Say here what the relay is known to be unable to take; another may be able to."""
     if not is_safe(envelope):
-        return _refused(553, "5.1.3", "the address holds characters that no address may hold")
+        text = "the address holds characters that no address may hold (not sent)"
+        return Receipt(outcome=Outcome.REFUSED, code=553, enhanced="5.1.3", text=text)
     if envelope.smtputf8 and not offer.smtputf8:
-        return _refused(553, "5.6.7", "the address is not ASCII and the relay does not offer SMTPUTF8")
+        return _unfit(553, "5.6.7", "the address is not ASCII and the relay does not offer SMTPUTF8")
     if not envelope.smtputf8 and not (envelope.recipient.isascii() and envelope.sender.isascii()):
-        return _refused(553, "5.6.7", "the address is not ASCII and the message is not marked for SMTPUTF8")
+        return _unfit(553, "5.6.7", "the address is not ASCII and the message is not marked for SMTPUTF8")
     if offer.size and len(message) > offer.size:
-        return _refused(552, "5.3.4", f"the message has {len(message)} bytes and the relay takes at most {offer.size}")
+        return _unfit(552, "5.3.4", f"the message has {len(message)} bytes and the relay takes at most {offer.size}")
     if not offer.eight_bit and not message.isascii():
-        return _refused(554, "5.6.3", "the message holds 8-bit bytes and the relay does not offer 8BITMIME")
+        return _unfit(554, "5.6.3", "the message holds 8-bit bytes and the relay does not offer 8BITMIME")
     return None
 
 
-def _refused(code: int, enhanced: str, text: str) -> Receipt:
-    return Receipt(outcome=Outcome.REFUSED, code=code, enhanced=enhanced, text=f"{text} (not sent)")
+def _unfit(code: int, enhanced: str, text: str) -> Receipt:
+    return Receipt(outcome=Outcome.UNFIT, code=code, enhanced=enhanced, text=f"{text} (not sent)")

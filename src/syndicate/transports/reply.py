@@ -8,6 +8,7 @@ from syndicate.model import Outcome, Receipt
 
 GARBLED = 0  # the code of a "reply" that is none
 CLOSING = 421
+BEFORE_RECIPIENT = "MAIL"
 LONGEST_LINE = 8192
 MOST_LINES = 128
 LONGEST_TEXT = 500
@@ -104,4 +105,10 @@ def receipt_of(reply: Reply, *, command: str) -> Receipt:
         return Receipt(outcome=Outcome.ACCEPTED, code=reply.code, enhanced=reply.enhanced, text=reply.text)
     outcome = Outcome.REFUSED if reply.code >= 500 else Outcome.DEFERRED
     text = f"{reply.text} (in reply to {command})".lstrip()
-    return Receipt(outcome=outcome, code=reply.code, enhanced=reply.enhanced, text=text)
+    elsewhere = outcome is Outcome.DEFERRED and _is_about_the_relay(reply, command)
+    return Receipt(outcome=outcome, code=reply.code, enhanced=reply.enhanced, text=text, elsewhere=elsewhere)
+
+
+def _is_about_the_relay(reply: Reply, command: str) -> bool:
+    """Tell whether a temporary refusal would have met any recipient: none was named yet, it closes, or its own system (4.3) is in trouble."""
+    return command == BEFORE_RECIPIENT or reply.code == CLOSING or reply.enhanced.startswith("4.3.")

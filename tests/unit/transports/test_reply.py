@@ -84,3 +84,20 @@ def test_receipts_say_what_was_answered(line: bytes, outcome: Outcome, enhanced:
     receipt = receipt_of(read_line(line), command="RCPT")
 
     assert (receipt.outcome, receipt.enhanced, receipt.text) == (outcome, enhanced, text)
+
+
+@pytest.mark.parametrize(
+    ("line", "command", "elsewhere"),
+    [
+        (b"451 4.1.8 Domain of sender address does not resolve", "MAIL", True),
+        (b"421 4.7.0 closing", "RCPT", True),
+        (b"452 4.3.1 Insufficient system storage", "the message", True),
+        (b"450 4.7.1 greylisted", "RCPT", False),
+        (b"452 4.2.2 mailbox full", "the message", False),
+        (b"550 5.7.1 go away", "MAIL", False),
+        (b"250 2.1.0 Ok", "MAIL", False),
+    ],
+)
+def test_receipts_say_whether_another_relay_may_be_asked(line: bytes, command: str, elsewhere: bool) -> None:
+    """Where it is the relay that takes nothing now; what is said of a recipient, or for good, stays."""
+    assert receipt_of(read_line(line), command=command).elsewhere is elsewhere
