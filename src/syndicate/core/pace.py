@@ -19,6 +19,9 @@ STUCK = 2.0  # seconds without an answer, while others answer, until a domain co
 MOST_STUCK = 10  # messages that may wait for a stuck domain
 FIRST_BACK_OFF = 1.0
 LONGEST_BACK_OFF = 60.0
+PLACES = 50  # messages that a process has out
+HALF = 25
+LEAST_WINDOW = 10
 
 
 class Urgency(IntEnum):
@@ -130,6 +133,15 @@ def is_stuck(*, flying: int, last_answer: float, other_answer: float, now: float
     return flying >= MOST_STUCK and now - last_answer > STUCK and now - other_answer <= STUCK
 
 
-def next_back_off(seconds: float) -> float:
-    """Return how long to leave a transport alone after it could not be reached again."""
-    return min(max(seconds * 2, FIRST_BACK_OFF), LONGEST_BACK_OFF)
+def next_back_off(seconds: float, *, took: float = 0.0) -> float:
+    """Return how long to leave a transport alone after it failed again; it took so many seconds to show that."""
+    return min(max(seconds * 2, took, FIRST_BACK_OFF), LONGEST_BACK_OFF)
+
+
+def window(*, relays: int, share: float, silent: float) -> int:
+    """Return how many messages one of several relays may have out while others can take some.
+
+    One that has been `silent` for some seconds may never answer, so it gets no more than any other; one that answers gets its `share`.
+    """
+    even = max(PLACES // relays, LEAST_WINDOW)
+    return even if silent > STUCK else max(even, HALF, int(PLACES * share))

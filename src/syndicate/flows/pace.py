@@ -42,16 +42,17 @@ class RelayPace:
         used, self.spare = min(spare, wanted), 0
         self._keep(spare - used)
         owed, self.debt = self.debt, 0
-        missing = wanted - used + owed
+        missing = wanted - used
         grant = Grant(count=0, tat=0.0)
         try:
-            if missing:
+            if missing + owed:
                 async with self.database.begin() as connection:
                     grant = await buckets.take_from(
                         connection,
                         self.relay,
                         limits=self.limits,
                         wanted=missing,
+                        owed=owed,
                         urgency=urgency,
                         now=self.clock.now(),
                     )
@@ -69,6 +70,12 @@ class RelayPace:
         """Count messages that go out."""
         self.debt += max(number - self.promised, 0)
         self.promised = max(self.promised - number, 0)
+
+    def never_left(self, number: int) -> None:
+        """Take messages off again that were counted as going out and did not."""
+        forgiven = min(number, self.debt)
+        self.debt -= forgiven
+        self._keep(number - forgiven)
 
     def give_back(self, most: int) -> int:
         """Hand back leave that will not be used; return how much was ours."""
@@ -173,22 +180,21 @@ class DomainLanes:
                         del self._flying[domain]
 
     def landed(self, envelope: Envelope, receipt: Receipt) -> None:
-        """Learn from an answer."""
+        """Learn from an answer; what no server was asked about tells nothing."""
+        if not receipt.code or receipt.outcome is Outcome.UNFIT:
+            return
         domain = _domain_of(envelope)
         now = self.clock.monotonic()
-        if receipt.code:
-            if receipt.seconds or self._late:
-                self._learn_lateness(domain, receipt.seconds, now)
-            if not receipt.seconds:
-                if domain != self._last_answer[1]:
-                    self._other_answer = self._last_answer[0]
-                self._last_answer = (now, domain)
-            if (flying := self._flying.get(domain)) is not None:
-                flying.last_answer = now
+        if receipt.seconds or self._late:
+            self._learn_lateness(domain, receipt.seconds, now)
+        if not receipt.seconds:
+            if domain != self._last_answer[1]:
+                self._other_answer = self._last_answer[0]
+            self._last_answer = (now, domain)
+        if (flying := self._flying.get(domain)) is not None:
+            flying.last_answer = now
         pace = self._slow.get(domain)
         if pace is None and receipt.outcome is not Outcome.DEFERRED:
-            return
-        if not receipt.code:
             return
         after = answered(pace or DomainPace(), code=receipt.code, text=receipt.text, now=now)
         if after is not None and (pace is not None or len(self._slow) < REMEMBERED):

@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -10,9 +11,11 @@ from msgspec import structs
 
 from syndicate.clock import Clock, SystemClock
 from syndicate.core.characters import one_line
+from syndicate.core.failover import is_open, outweighs
 from syndicate.core.legal import legal
-from syndicate.core.pace import Urgency, next_back_off
+from syndicate.core.pace import Urgency
 from syndicate.flows.pace import DomainLanes, RelayPace
+from syndicate.flows.relay_health import RelayHealth
 from syndicate.model import Envelope, Outcome, Receipt
 from syndicate.ports import Transport
 
@@ -20,7 +23,6 @@ log = structlog.get_logger(__name__)
 
 UNROUTED = (Receipt(outcome=Outcome.UNSENT, text="no transport is configured"), "")
 LONGEST_WAIT = 60.0
-PROBE = 5  # messages that test whether a relay is back
 Result = tuple[Receipt, str]
 
 
@@ -41,17 +43,9 @@ class Leave:
     wait: float = 0.0
 
 
-@dataclass(slots=True)
-class _Health:
-    """When a transport that could not be reached is asked again, and how long that pause is."""
-
-    until: float = float("-inf")
-    pause: float = 0.0
-
-
 @dataclass(slots=True, kw_only=True)
 class Router:
-    """Shares messages among transports; what one could not even begin is offered to the others.
+    """Shares messages among transports; what one could not take, for reasons of its own, is offered to the others.
 
     A `patient` router gives no leave while no relay can be reached, so that nobody is claimed in vain; one that is not has every
     message tried, for whoever waits for the outcome.
@@ -61,39 +55,54 @@ class Router:
     clock: Clock = field(default_factory=SystemClock)
     patient: bool = False
     lanes: DomainLanes = field(init=False)
-    _credit: list[float] = field(default_factory=list)
-    _health: dict[str, _Health] = field(default_factory=dict)
+    _health: list[RelayHealth] = field(init=False)
+    _credit: list[float] = field(init=False)
+    _landing: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
         self.lanes = DomainLanes(clock=self.clock)
+        total = sum(route.weight for route in self.routes)
+        self._health = [
+            RelayHealth(
+                name=route.transport.name, relays=len(self.routes), share=route.weight / total, clock=self.clock
+            )
+            for route in self.routes
+        ]
+        self._credit = [0.0] * len(self.routes)
 
     @property
     def is_free(self) -> bool:
-        """Whether everything may go at once: no route has a pace, and none that matters is down."""
-        return not (self.patient and self._health) and all(route.pace is None for route in self.routes)
+        """Whether everything may go at once: no route has a pace, and none that matters has failed."""
+        return all(route.pace is None for route in self.routes) and not (
+            self.patient and any(not health.is_well for health in self._health)
+        )
 
     async def reserve(self, wanted: int, *, urgency: Urgency = Urgency.DIGEST) -> Leave:
         """Take leave for up to `wanted` messages, before anything is claimed for them."""
-        wait = self._all_down()
-        if wait > 0:
-            return Leave(count=0, wait=wait)
-        if self.patient and len(self._health) == len(self.routes):
-            wanted = min(wanted, PROBE)
-        routes = self._up()
-        spread = sum(route.weight for route in routes)
-        free = any(route.pace is None for route in routes)
-        granted, wait = 0, LONGEST_WAIT
+        asked = [place for place in range(len(self.routes)) if self._may_have(place)]
+        spread = sum(self.routes[place].weight for place in asked)
+        free = min(sum(self._may_have(place) for place in asked if self.routes[place].pace is None), wanted)
+        granted = 0
+        wait = min((health.wait for health in self._health if not health.is_well), default=LONGEST_WAIT)
         # Each route gives its share first; then those that can give more do, unless a free one takes the rest anyway.
-        for whole in (False, True) if len(routes) > 1 and not free else (False,):
-            for route in routes:
-                share = wanted if whole or len(routes) == 1 else math.ceil(wanted * route.weight / spread)
-                most = min(share, wanted - granted)
+        for whole in (False, True) if len(asked) > 1 else (False,):
+            for place in asked:
+                route = self.routes[place]
+                left = wanted - granted - (free if whole else 0)
+                share = left if whole else math.ceil(wanted * route.weight / spread)
+                most = min(share, left, self._may_have(place))
                 if route.pace is not None and most > 0:
                     grant = await route.pace.reserve(most, urgency=urgency)
                     granted, wait = granted + grant.count, min(wait, grant.wait or LONGEST_WAIT)
-        if free:
-            return Leave(count=wanted)
-        return Leave(count=granted, wait=0.0 if granted else wait)
+        count = min(free + granted, wanted)
+        return Leave(count=count, wait=0.0 if count else min(wait, LONGEST_WAIT))
+
+    def _may_have(self, place: int) -> int:
+        """Return for how many messages a route may be asked for leave: for all, or as many as test whether it is back."""
+        health, pace = self._health[place], self.routes[place].pace
+        if health.is_well or not (self.patient or any(other.is_well for other in self._health)):
+            return sys.maxsize
+        return max(health.on_trial - (0 if pace is None else pace.promised), 0)
 
     def give_back(self, number: int) -> None:
         """Hand back leave that was not used after all."""
@@ -120,94 +129,135 @@ class Router:
                 going.append(place)
         if len(going) < len(envelopes):
             self.give_back(len(envelopes) - len(going))
+        if not going:
+            return results
         with self.lanes.underway([envelopes[place] for place in going]):
-            await self._spread(envelopes, going, results)
+            if len(self.routes) == 1:
+                self._begin(0, len(going))
+                await self._first(0, going, envelopes, results)
+            elif self.routes:
+                await self._spread(envelopes, going, results, urgency)
         for place in going:
             self.lanes.landed(envelopes[place], results[place][0])
         return results
 
-    async def _spread(self, envelopes: Sequence[Envelope], going: list[int], results: list[Result]) -> None:
-        """Give each route its part, then offer the others what one could not begin."""
-        order = self._in_turn()
-        parts = self._parts(order, going)
-        if len(parts) == 1:
-            await self._through(*parts[0], envelopes, results)
-        else:
-            await asyncio.gather(*(self._through(route, part, envelopes, results) for route, part in parts))
-        tried = {route.transport.name for route, _ in parts} if len(parts) == 1 else set()
-        for route in order:
-            left = [place for place in going if results[place][0].outcome is Outcome.UNSENT]
-            if not left:
-                return
-            left = [place for place in left if results[place][1] != route.transport.name]
-            if left and route.transport.name not in tried:
-                await self._through(route, left, envelopes, results)
-
-    def _parts(self, order: Sequence[Route], going: list[int]) -> list[tuple[Route, list[int]]]:
-        """Cut the messages by what each route has leave for, in their turn; what nobody has leave for goes with the first."""
-        parts, rest = [], going
-        for route in order:
-            most = len(rest) if route.pace is None else min(route.pace.promised, len(rest))
-            if most:
-                parts.append((route, rest[:most]))
-                rest = rest[most:]
-        if rest and parts:
-            parts[0] = (parts[0][0], parts[0][1] + rest)
-        elif rest and order:
-            parts.append((order[0], rest))
-        return parts
-
-    async def _through(
-        self, route: Route, part: Sequence[int], envelopes: Sequence[Envelope], results: list[Result]
+    async def _spread(
+        self, envelopes: Sequence[Envelope], going: list[int], results: list[Result], urgency: Urgency
     ) -> None:
-        if route.pace is not None:
-            route.pace.use(len(part))
-        receipts = await _receipts(route.transport, [envelopes[place] for place in part])
-        name = route.transport.name
+        """Give each route its part, then offer the others what one could not take."""
+        rooms = await self._rooms(len(going), urgent=urgency is Urgency.LETTER)
+        order = self._in_turn(rooms)
+        parts = self._parts(order, rooms, going)
+        for place, part in parts.items():  # before anybody else may look who has room
+            self._begin(place, len(part))
+        await asyncio.gather(*(self._first(place, part, envelopes, results) for place, part in parts.items()))
+        for other in order:
+            left = [
+                place for asked, part in parts.items() if asked != other for place in part if is_open(results[place][0])
+            ]
+            if left:
+                await self._offer(other, left, envelopes, results, urgency)
+
+    async def _first(
+        self, route: int, part: Sequence[int], envelopes: Sequence[Envelope], results: list[Result]
+    ) -> None:
+        name = self.routes[route].transport.name
+        receipts = await self._through(route, [envelopes[place] for place in part])
         for place, receipt in zip(part, receipts, strict=True):
             results[place] = (receipt, name)
-        if all(receipt.outcome is Outcome.UNSENT for receipt in receipts):
-            self._went_down(name)
-        elif self._health:
-            self._health.pop(name, None)
 
-    # -- health
+    async def _offer(
+        self, route: int, part: Sequence[int], envelopes: Sequence[Envelope], results: list[Result], urgency: Urgency
+    ) -> None:
+        """Offer one route what another could not take, as far as it has leave for that. Who is not asked has refused nothing."""
+        name = self.routes[route].transport.name
+        most = await self._leave_for(route, len(part), urgency)
+        receipts: list[Receipt] = []
+        if most:
+            self._begin(route, most)
+            receipts = await self._through(route, [envelopes[place] for place in part[:most]])
+        unasked = Receipt(outcome=Outcome.UNSENT, text=f"{name} may not be given more now")
+        for place, receipt in zip(part, [*receipts, *[unasked] * (len(part) - most)], strict=True):
+            if outweighs(receipt, results[place][0]):
+                results[place] = (receipt, name)
 
-    def _went_down(self, name: str) -> None:
-        health, now = self._health.setdefault(name, _Health()), self.clock.monotonic()
-        if now >= health.until:  # several that fail together count once
-            health.pause = next_back_off(health.pause)
-            health.until = now + health.pause
+    async def _leave_for(self, route: int, wanted: int, urgency: Urgency) -> int:
+        """Take leave for messages that are out already, and return for how many there is some."""
+        health, pace = self._health[route], self.routes[route].pace
+        if self.patient and not health.is_well:
+            wanted = min(wanted, health.on_trial)
+        if pace is None or not wanted:
+            return wanted
+        try:
+            return (await pace.reserve(wanted, urgency=urgency)).count
+        except Exception:  # the database went away: what others said of these messages must not be lost with it
+            log.exception("leave_failed", transport=health.name)
+            return 0
 
-    def _is_down(self, route: Route) -> bool:
-        health = self._health.get(route.transport.name) if self._health else None
-        return health is not None and self.clock.monotonic() < health.until
+    def _begin(self, route: int, number: int) -> None:
+        """Count messages that go out through one route now."""
+        self._health[route].flying += number
+        if (pace := self.routes[route].pace) is not None:
+            pace.use(number)
 
-    def _up(self) -> Sequence[Route]:
-        """Return the routes that are not known to be down, or all when none is left."""
-        return [route for route in self.routes if not self._is_down(route)] or self.routes
+    async def _through(self, route: int, envelopes: Sequence[Envelope]) -> list[Receipt]:
+        """Send through one route what was begun there, and learn how it does."""
+        transport, pace, health = self.routes[route].transport, self.routes[route].pace, self._health[route]
+        began = self.clock.monotonic()
+        try:
+            receipts = await _receipts(transport, envelopes)
+        finally:
+            health.flying -= len(envelopes)
+            self._landing.set()
+            self._landing.clear()
+        health.learn(receipts, took=self.clock.monotonic() - began)
+        if pace is not None:
+            pace.never_left(sum(receipt.outcome in (Outcome.UNSENT, Outcome.UNFIT) for receipt in receipts))
+        return receipts
 
-    def _all_down(self) -> float:
-        """Return for how many seconds a patient router waits for a relay to come back."""
-        if not self.patient or len(self._health) < len(self.routes):
-            return 0.0
-        return min(health.until for health in self._health.values()) - self.clock.monotonic()
+    # -- whose turn it is
 
-    def _in_turn(self) -> list[Route]:
-        """Return the routes: first the one whose turn it is (smooth weighted round robin), those that are down last."""
-        if len(self.routes) < 2:
-            return list(self.routes)
-        if not self._credit:
-            self._credit = [0.0] * len(self.routes)
-        up = [place for place, route in enumerate(self.routes) if not self._is_down(route)]
-        candidates = up or list(range(len(self.routes)))
+    async def _rooms(self, number: int, *, urgent: bool) -> list[int]:
+        """Return how many of these messages each route may be given now, with leave; wait for it where all have enough out."""
+        while True:
+            rooms = [health.room(number) for health in self._health]
+            has_leave = [route.pace is None or route.pace.promised > 0 for route in self.routes]
+            full = any(
+                leave and health.is_well and not room
+                for leave, health, room in zip(has_leave, self._health, rooms, strict=True)
+            )
+            for place, route in enumerate(self.routes):
+                if route.pace is not None:
+                    rooms[place] = min(rooms[place], route.pace.promised)
+            if urgent or not full or sum(rooms) >= number:
+                return rooms
+            await self._landing.wait()
+
+    def _in_turn(self, rooms: Sequence[int]) -> list[int]:
+        """Return the routes: first the one whose turn it is (smooth weighted round robin), those that may be given nothing last."""
+        every = range(len(self.routes))
+        up = [place for place in every if not self._health[place].is_down] or list(every)
+        candidates = [place for place in up if rooms[place]] or up
         for place in candidates:
             self._credit[place] += self.routes[place].weight
         first = max(candidates, key=lambda place: (self._credit[place], -place))
         self._credit[first] -= sum(self.routes[place].weight for place in candidates)
-        others = [place for place in candidates if place != first]
-        down = [place for place in range(len(self.routes)) if place not in candidates]
-        return [self.routes[place] for place in (first, *others, *down)]
+        return sorted(every, key=lambda place: (place != first, place not in candidates, place not in up))
+
+    def _parts(self, order: Sequence[int], rooms: Sequence[int], going: list[int]) -> dict[int, list[int]]:
+        """Cut the messages by what each route may be given, in their turn; what is left goes where it needs no leave, if it can."""
+        parts, rest = {}, going
+        for place in order:
+            if most := min(rooms[place], len(rest)):
+                parts[place], rest = rest[:most], rest[most:]
+        if rest:
+            last = max(order, key=lambda place: (self._has_leave(place, len(rest)), not self._health[place].is_down))
+            parts[last] = [*parts.get(last, ()), *rest]
+        return parts
+
+    def _has_leave(self, place: int, number: int) -> bool:
+        pace = self.routes[place].pace
+        return pace is None or pace.promised >= number
 
 
 async def _receipts(transport: Transport, envelopes: Sequence[Envelope]) -> list[Receipt]:

@@ -26,20 +26,30 @@ class Limits:
 
 
 async def take_from(
-    connection: AsyncConnection, relay: str, *, limits: Limits, wanted: int, urgency: Urgency, now: datetime
+    connection: AsyncConnection,
+    relay: str,
+    *,
+    limits: Limits,
+    wanted: int,
+    owed: int = 0,
+    urgency: Urgency,
+    now: datetime,
 ) -> Grant:
-    """Take leave for up to `wanted` messages, and record that they go. Processes that ask at once are served one by one."""
+    """Take leave for up to `wanted` messages, and record that they go. Processes that ask at once are served one by one.
+
+    The grant counts the `owed` messages too, and those first: they went without leave, so a day's number holds them whatever is left of it.
+    """
     tat, present = await _locked(connection, relay, now)
     today = None
     if limits.per_day is not None:
         today, free_at = await _left(connection, relay, limits.per_day, present)
         if urgency is not Urgency.LETTER:
-            if today == 0:
+            wanted = min(wanted, max(today - owed, 0))
+            if not wanted + owed:
                 return Grant(count=0, tat=tat, wait=max(free_at - present, 1.0))
-            wanted = min(wanted, today)
-    grant = Grant(count=wanted, tat=tat)
+    grant = Grant(count=wanted + owed, tat=tat)
     if limits.rate is not None:
-        grant = take(tat, now=present, wanted=wanted, rate=limits.rate, urgency=urgency)
+        grant = take(tat, now=present, wanted=wanted + owed, rate=limits.rate, urgency=urgency)
     if grant.count:
         await connection.execute(update(bucket).where(bucket.c.relay == relay).values(tat=grant.tat))
         if today is not None:

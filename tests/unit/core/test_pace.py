@@ -17,6 +17,7 @@ from syndicate.core.pace import (
     is_stuck,
     next_back_off,
     take,
+    window,
 )
 
 ASKED = st.lists(st.tuples(st.floats(0.0, 2.0), st.integers(1, 60)), min_size=1, max_size=60)
@@ -168,3 +169,18 @@ def test_back_off_doubles_to_a_minute() -> None:
 
     assert pauses[1:8] == [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0]
     assert pauses[-1] == 60.0
+
+
+def test_a_relay_that_took_long_to_fail_is_left_alone_as_long() -> None:
+    """But never for more than a minute."""
+    assert next_back_off(0.0, took=30.0) == 30.0
+    assert next_back_off(40.0, took=30.0) == 60.0
+
+
+def test_what_a_relay_may_have_out_leaves_the_others_room() -> None:
+    """Its share where it answers; where it is silent, no more than any other."""
+    assert window(relays=2, share=0.5, silent=0.1) == 25
+    assert window(relays=2, share=0.9, silent=0.1) == 45
+    assert window(relays=2, share=0.9, silent=30.0) == 25
+    assert window(relays=3, share=0.3, silent=30.0) == 16
+    assert window(relays=20, share=0.05, silent=30.0) == 10

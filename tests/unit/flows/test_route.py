@@ -1,7 +1,5 @@
 """Sharing messages among relays: by weight, pace and health, and around slow domains."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
@@ -9,47 +7,10 @@ import pytest
 from syndicate.clock import StoppedClock
 from syndicate.core.lateness import MOST_OUT
 from syndicate.core.pace import JUDGED, Urgency
-from syndicate.flows.pace import RelayPace
 from syndicate.flows.route import Route, Router
-from syndicate.model import Envelope, Outcome, Receipt
-from syndicate.storage.buckets import Limits
+from syndicate.model import Outcome, Receipt
 from syndicate.storage.database import Database
-
-ACCEPTED = Receipt(outcome=Outcome.ACCEPTED, code=250)
-PUT_OFF = Receipt(outcome=Outcome.DEFERRED, code=451, text="later")
-UNSENT = Receipt(outcome=Outcome.UNSENT, text="no connection")
-
-
-@dataclass(slots=True, kw_only=True)
-class Relay:
-    """A transport that keeps what it was given and answers as it is told."""
-
-    name: str
-    answer: Callable[[Envelope], Receipt] = lambda envelope: ACCEPTED
-    taken: list[Envelope] = field(default_factory=list)
-
-    async def open(self) -> None:
-        """Do nothing."""
-
-    async def send(self, envelopes: Sequence[Envelope]) -> list[Receipt]:
-        """Keep the messages."""
-        self.taken.extend(envelopes)
-        return [self.answer(envelope) for envelope in envelopes]
-
-    async def check(self) -> str:
-        """Say yes."""
-        return "ok"
-
-    async def close(self) -> None:
-        """Do nothing."""
-
-
-def letters(number: int, domain: str = "example.org") -> list[Envelope]:
-    """Return messages to one domain."""
-    return [
-        Envelope(sender="d@news.example", recipient=f"r{n}@{domain}", parts=(b"x",), message_id=f"<{n}@news.example>")
-        for n in range(number)
-    ]
+from tests.unit.flows.relays import ACCEPTED, PUT_OFF, UNSENT, Relay, letters, paced
 
 
 async def test_messages_are_shared_by_weight(clock: StoppedClock) -> None:
@@ -146,6 +107,19 @@ async def test_a_domain_that_is_answered_late_goes_apart(clock: StoppedClock) ->
     assert {one.alone for one in relay.taken if "@quick." in one.recipient} == {False}
 
 
+async def test_a_send_of_which_all_is_set_aside_says_nothing_of_the_relay(clock: StoppedClock) -> None:
+    """It was not asked, so it is not down."""
+    relay = Relay(name="relay", answer=lambda envelope: PUT_OFF)
+    router = Router(routes=[Route(transport=relay)], clock=clock, patient=True)
+    for _ in range(JUDGED + 1):
+        await router.send(letters(1))
+
+    results = await router.send(letters(5))
+
+    assert {receipt.outcome for receipt, _ in results} == {Outcome.SET_ASIDE}
+    assert router.is_free
+
+
 async def test_a_slow_domain_recovers(clock: StoppedClock) -> None:
     """Once it accepts again, it soon gets everything."""
     relay = Relay(name="relay", answer=lambda envelope: PUT_OFF)
@@ -162,17 +136,6 @@ async def test_a_slow_domain_recovers(clock: StoppedClock) -> None:
 
     assert not router.lanes.slow
     assert all(receipt is ACCEPTED for receipt, _ in await router.send(letters(50)))
-
-
-def paced(database: Database, clock: StoppedClock, name: str, **limits: float) -> RelayPace:
-    """Return the pace of a relay."""
-    per_day = limits.get("per_day")
-    return RelayPace(
-        relay=name,
-        limits=Limits(rate=limits.get("rate"), per_day=None if per_day is None else int(per_day)),
-        database=database,
-        clock=clock,
-    )
 
 
 async def test_two_processes_share_one_rate(database: Database, clock: StoppedClock) -> None:
