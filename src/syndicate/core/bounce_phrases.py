@@ -177,8 +177,8 @@ _OF_HIM = {Saying.UNKNOWN, Saying.DISABLED, Saying.NOWHERE}  # what may be said 
 @lru_cache(maxsize=64)  # what a report says to people is asked again for each of its recipients
 def sayings(text: str) -> tuple[Saying, ...]:
     """Return what a server's words mean, the surest first; addresses and links in them mean nothing."""
-    bare = _EMPTY.sub(" ", _ADDRESS.sub(" ADDR ", _LINK.sub(" ", text[:LONGEST])))
-    bare = re.sub(r"([^\w\s])\1{3,}", r"\1\1", re.sub(r"[’`´]", "'", re.sub(r"\s+", " ", bare)))
+    bare = re.sub(r"\s+", " ", _ADDRESS.sub(" ADDR ", _LINK.sub(" ", text[:LONGEST])))
+    bare = re.sub(r"([^\w\s])\1{3,}", r"\1\1", re.sub(r"[’`´]", "'", _EMPTY.sub(" ", bare)))
     bare = re.sub(
         r"(?<= )[245]\d\d-(?:[245]\.\d{1,3}\.\d{1,3} )?", "", f" {bare}"
     )  # the middle of a reply of several lines

@@ -299,6 +299,15 @@ def test_a_refusal_before_the_recipient_was_named_is_about_us(text: str) -> None
     assert judge("550 User unknown", more=[text]).kind is BounceClass.POLICY
 
 
+@pytest.mark.parametrize("text", [one for one in PHASES if "\n" not in one])
+def test_the_point_of_refusal_is_seen_wherever_lines_are_folded(text: str) -> None:
+    """Mail systems fold what they write for people, at any blank."""
+    for place in (number for number, sign in enumerate(text) if sign == " "):
+        folded = f"{text[:place]}\n    {text[place + 1 :]}"
+
+        assert judge("550 User unknown", more=[folded]).kind is BounceClass.POLICY
+
+
 def test_a_status_of_the_sender_is_about_us() -> None:
     """Whatever is said with it."""
     assert judge("550 5.1.8 Domain not found").kind is BounceClass.POLICY
