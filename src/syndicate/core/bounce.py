@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from syndicate.core.bounce_class import BounceClass, Judgement, find_status, judge, judge_feedback
 from syndicate.core.bounce_detectors import detect
+from syndicate.core.bounce_gloss import without_gloss
 from syndicate.core.bounce_phrases import LONGEST
 from syndicate.core.bounce_sender import without_ours
 from syndicate.core.report_addresses import (
@@ -160,9 +161,9 @@ def _judged_group(
     if action.startswith(("deliver", "relay", "expand")) or (status.startswith("2") and not action.startswith("fail")):
         return Judgement(kind=BounceClass.NONE, status=status, sure=True)
     # The reply that counts is the server's own; what people are told around it is asked only when that says nothing.
-    wider = [] if number > CROWD else [parts.text[:AROUND]]
+    wider = [] if number > CROWD else [without_gloss(parts.text[:AROUND])]
     if wider and number > 1 and known:
-        wider.insert(0, _around(parts.text, known[0]))
+        wider.insert(0, without_gloss(_around(parts.text, known[0])))
     text, *more = _with_ours_marked((f"{diagnostic} {_comment_of(comment)}", *wider), parts, known)
     return judge(text, status=status, more=more)
 
@@ -232,7 +233,7 @@ def _worded(recipient: str | None, parts: ReportParts, *, late: bool, alone: boo
     if not late:
         said, whole = _REASON.search(near), (parts.text[: 2 * AROUND], parts.header("subject"))
         wider = whole if said is None and alone else (near, *whole)
-        texts = (near if said is None else said[1], *wider)
+        texts = [without_gloss(one) for one in (near if said is None else said[1], *wider)]
         text, *more = _with_ours_marked(texts, parts, [] if recipient is None else [recipient])
         found = judge(text, more=more)
         if not found.status:

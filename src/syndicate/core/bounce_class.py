@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from syndicate.core.bounce_gloss import is_made_of
 from syndicate.core.bounce_phase import after_recipient, before_recipient
 from syndicate.core.bounce_phrases import Saying, sayings
 
@@ -68,11 +69,9 @@ _CODES = {
 _SIZE = re.compile(
     r"(?i)(?:message|mail|maximum|fixed) size|size (?:exceeds|limit)|(?:message|mail)\b.{0,40}\btoo (?:big|large)"
 )
-_LATER = (
-    r"(?i)temporar|[,;:] try again|(?:try|again) (?:later|in)|servfail|did not complete|timed? ?out|(?<!\d)4\d\d[ -]"
-)
+_LATER = r"(?i)temporar|[,;:]\s+try\s+again|(?:try|again)\s+(?:later|in)|servfail|did\s+not\s+complete|timed?\s?out|(?<!\d)4\d\d[ -]"
 _GONE_FOR_GOOD = re.compile(
-    r"(?i)mail ?box (?:is )?(?:unavailable|not available)|no longer"
+    r"(?i)mail ?box\s+(?:is\s+)?(?:unavailable|not\s+available)|no\s+longer"
 )  # more than that it was refused
 _ENHANCED = re.compile(r"(?<![\d.])([245])\.(\d{1,2})\.(\d{1,3})(?![\d.]*\d)")
 # A reply code where replies stand, which a number in a sentence is not.
@@ -87,10 +86,14 @@ def judge(text: str, *, status: str = "", code: int = 0, more: Sequence[str] = (
     """Judge a final refusal. `text` is what the server said, `more` are wider texts that are asked only while nothing is known.
 
     Words beat a generic status where the two disagree; a status that says something beats weak words; the SMTP code is asked last.
-    Whatever was said before the recipient was named, and 5.1.7 and 5.1.8, are about the sender.
+    Whatever was said before the recipient was named, and 5.1.7 and 5.1.8, are about the sender. A status that was made of a bare code says nothing.
     """
-    found = _judged(text, status, code, more)
     said = " ".join([text, *more[:1]])
+    if is_made_of(status, code=find_code(text), said=said):
+        found = _judged(text, "", code, more)
+        found = found if found.status else replace(found, status=status)
+    else:
+        found = _judged(text, status, code, more)
     if found.kind is HARD and (found.status[2:] in ("1.7", "1.8") or before_recipient(said)):
         return replace(found, kind=SOFT if "4" in _signs(said, found.status, code) else POLICY, sure=True)
     return found
@@ -181,7 +184,11 @@ def _passing(text: str) -> bool:
 def _accuses(text: str) -> bool:
     """Tell whether words are about spam, lists or who we are, rather than about rules in general."""
     return (
-        re.search(r"(?i)spam|black|block|\bip\b|reput|dmarc|\bspf\b|dkim|virus|content|unsolicited", text) is not None
+        re.search(
+            r"(?i)spam|junk|black|block|\brbl\b|dnsbl|\bip\b|reput|dmarc|\bspf\b|dkim|\b[eh][eh]lo\b|virus|content|unsolicited",
+            text,
+        )
+        is not None
     )
 
 

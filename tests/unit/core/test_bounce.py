@@ -431,3 +431,38 @@ def test_a_reader_who_is_gone_is_given_up(said: str) -> None:
     (found,) = read_report(raw.encode()).reported
 
     assert (found.recipient, found.verdict, found.sure) == ("ann@reader.example", BounceClass.HARD, True)
+
+
+@pytest.mark.parametrize(
+    ("reply", "verdict", "sure"),
+    [
+        ("550 Access denied", BounceClass.POLICY, False),
+        ("550-This host is on an RBL", BounceClass.POLICY, True),
+        ("550 tiu ne estas", BounceClass.HARD, False),
+        ("550 No such user", BounceClass.HARD, True),
+        (f"550 5.1.1 <{ANN}>... User unknown", BounceClass.HARD, True),
+    ],
+)
+def test_what_sendmail_makes_of_an_answer_is_not_the_answer(reply: str, verdict: BounceClass, sure: bool) -> None:
+    """Under each 550 to RCPT it writes that the user is unknown, in the status and in its transcript."""
+    told = f"The addresses that failed:\n<{ANN}>\n    (reason: {reply})\n\nThe talk with mx.readers.example:\n"
+    told += f">>> DATA\n<<< {reply}\n550 5.1.1 <{ANN}>... User unknown\n<<< 503 5.0.0 Need RCPT\n"
+    status = f"Final-Recipient: rfc822;{ANN}\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: SMTP; {reply}\n"
+    head = "From: Mail Delivery Subsystem <MAILER-DAEMON@relay.example>\nSubject: Returned mail\n"
+    parts = f"--b\n\n{told}\n--b\nContent-Type: message/delivery-status\n\n{status}\n--b--\n"
+    report = f"{head}Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n{parts}"
+
+    for raw in (report, f"{head}\n{told}"):
+        (one,) = read_report(raw.encode()).reported
+
+        assert (one.recipient, one.verdict, one.sure) == (ANN, verdict, sure)
+
+
+def test_a_user_whom_sendmail_itself_does_not_know_is_unknown() -> None:
+    """Its own transcript quotes nobody then."""
+    told = f"The addresses that failed:\n<{ANN}>\n\nTranscript:\n550 5.1.1 <{ANN}>... User unknown\n"
+    raw = f"From: MAILER-DAEMON@readers.example\nSubject: Returned mail\n\n{told}"
+
+    (one,) = read_report(raw.encode()).reported
+
+    assert (one.recipient, one.verdict, one.sure) == (ANN, BounceClass.HARD, True)

@@ -337,6 +337,28 @@ def test_an_unknown_reader_stays_unknown_when_he_was_named(told: str) -> None:
     assert (found.kind, found.sure) == (BounceClass.HARD, True)
 
 
+@pytest.mark.parametrize(
+    ("text", "status", "kind", "sure"),
+    [
+        ("550 Access denied", "5.1.1", BounceClass.POLICY, False),
+        ("550 The mail was refused for policy reasons", "5.1.1", BounceClass.POLICY, True),
+        ("550 Your host is not welcome", "5.1.1", BounceClass.POLICY, True),
+        ("551 Relaying denied", "5.1.6", BounceClass.POLICY, True),
+        ("550 tiu ne estas", "5.1.1", BounceClass.HARD, False),
+        ("550 User unknown", "5.1.1", BounceClass.HARD, True),
+        ("550 5.1.1 tiu ne estas", "5.1.1", BounceClass.HARD, True),
+        ("tiu ne estas", "5.1.1", BounceClass.HARD, True),
+    ],
+)
+def test_a_status_that_was_made_of_a_bare_code_says_nothing(
+    text: str, status: str, kind: BounceClass, sure: bool
+) -> None:
+    """Sendmail puts 5.1.1 on every 550 to RCPT, whatever the server meant."""
+    found = judge(text, status=status)
+
+    assert (found.kind, found.sure, found.status) == (kind, sure, status)
+
+
 def test_names_in_addresses_and_links_mean_nothing() -> None:
     """An address may be called spam, and a link may lead to a policy."""
     assert (
