@@ -24,7 +24,7 @@ from syndicate.core.report_answers import is_automatic
 from syndicate.core.report_delays import is_delay
 from syndicate.core.report_fields import Fields
 from syndicate.core.report_kinds import is_about_our_mailbox, is_bounce, is_complaint_without_fields, is_evident
-from syndicate.core.report_parts import ReportParts, in_ascii, take_apart
+from syndicate.core.report_parts import ReportParts, decoded, in_ascii, take_apart
 from syndicate.core.ses_notice import read_ses, ses_headers
 
 LONGEST_TEXT = 500
@@ -131,7 +131,9 @@ def _status_group(group: Fields, parts: ReportParts, *, number: int) -> Reported
     alone = number == 1
     known = recipients_of(group, parts.returned if alone else None)
     diagnostic = " ".join(
-        value for name in ("diagnostic-code", "x-diagnostic-code", "x-display-name") for value in group.get(name, ())
+        decoded(value)
+        for name in ("diagnostic-code", "x-diagnostic-code", "x-display-name")
+        for value in group.get(name, ())
     )
     if not known and alone:
         known = list(addresses_in(diagnostic)[:1] or spoken_of(parts)[:1])
@@ -146,8 +148,13 @@ def _status_group(group: Fields, parts: ReportParts, *, number: int) -> Reported
         verdict=verdict.kind,
         text=" ".join(diagnostic.split())[:LONGEST_TEXT],
         sure=verdict.sure,
-        aliases=tuple(dict.fromkeys(one for one in known[1:] if one.lower() != (recipient or "").lower())),
+        aliases=_aliases(known),
     )
+
+
+def _aliases(known: Sequence[str]) -> tuple[str, ...]:
+    """Return the other names of the first of some addresses."""
+    return tuple(dict.fromkeys(one for one in known[1:] if one.lower() != known[0].lower()))
 
 
 def _judged_group(
@@ -229,12 +236,15 @@ def _without_ours(found: Sequence[str], parts: ReportParts) -> tuple[str, ...]:
 
 def _worded(recipient: str | None, parts: ReportParts, *, late: bool, alone: bool) -> Reported:
     near = _around(parts.text, recipient) if recipient else parts.text[:AROUND]
+    known = [] if recipient is None else [recipient]
+    if known and alone:
+        known += [*addressees(parts.returned)[:1], *forwarded_from(parts.text)]
     found = Judgement(kind=BounceClass.DELAYED, status=find_status(near), sure=True)
     if not late:
         said, whole = _REASON.search(near), (parts.text[: 2 * AROUND], parts.header("subject"))
         wider = whole if said is None and alone else (near, *whole)
         texts = [without_gloss(one) for one in (near if said is None else said[1], *wider)]
-        text, *more = _with_ours_marked(texts, parts, [] if recipient is None else [recipient])
+        text, *more = _with_ours_marked(texts, parts, known)
         found = judge(text, more=more)
         if not found.status:
             found = replace(found, status=find_status(parts.text[:AROUND]))
@@ -245,6 +255,7 @@ def _worded(recipient: str | None, parts: ReportParts, *, late: bool, alone: boo
         verdict=found.kind,
         text=" ".join(near.split())[:LONGEST_TEXT],
         sure=found.sure,
+        aliases=_aliases(known),
     )
 
 

@@ -36,7 +36,9 @@ _REFUSED = re.compile(
 _DELIVERED = re.compile(
     r"(?im)^[^@\n]{0,80}\b(?:(?:was|were|(?:has|have) been) (?:successfully )?delivered|copy (?:was|has been) sent)\b[^\n]{0,300}(?:\n(?=[^\n]{0,100}@)[ \t<*•-]*\S+[ \t]*$){0,50}"
 )
-_FORWARDED = re.compile(r"(?i)\((?:generated|expanded) from:?\s+<?([^\s<>()@]{1,100}@[\w.-]{1,200})>?\)")
+_FORWARDED = re.compile(
+    r"(?i)\((?:ultimately )?(?:generated|expanded) from:?\s+<?([^\s<>()@]{1,100}@[\w.-]{1,200})>?\)"
+)
 _WRAPPED = re.compile(r"(?i)\bIMCEA[A-Z]{1,10}-([^\s@]{1,1000})@")
 _ALONE = re.compile(r"^[\s<>\[\](){}*|\"'#-]*$")
 _FOR = re.compile(r"(?i)\bfor\s+<?([^\s<>;]+@[^\s<>;]+)>?")

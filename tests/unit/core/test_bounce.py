@@ -466,3 +466,26 @@ def test_a_user_whom_sendmail_itself_does_not_know_is_unknown() -> None:
     (one,) = read_report(raw.encode()).reported
 
     assert (one.recipient, one.verdict, one.sure) == (ANN, BounceClass.HARD, True)
+
+
+@pytest.mark.parametrize("failed", ["", "X-Failed-Recipients: dead@elsewhere.example\n"])
+@pytest.mark.parametrize("words", ["generated from", "ultimately generated from"])
+def test_a_reader_whose_mail_is_forwarded_is_an_alias_in_plain_words_too(failed: str, words: str) -> None:
+    """Whom our message was to, and who the report says that it came by."""
+    text = f"  dead@elsewhere.example\n    ({words} list@readers.example)\n    host mx.elsewhere.example: 550 5.1.1 User unknown"
+    own = f"From: The Daily <digest@news.example>\nTo: {ANN}\nMessage-ID: <1@news.example>\nDate: x\n"
+    head = f"From: Mailer-Daemon@readers.example\nTo: digest@news.example\n{failed}Subject: Mail delivery failed\n"
+
+    (one,) = read_report(
+        f"{head}\nIt could not be delivered:\n\n{text}\n\n--- Original message ---\n\n{own}".encode()
+    ).reported
+
+    assert (one.recipient, one.verdict) in {(ANN, BounceClass.HARD), ("dead@elsewhere.example", BounceClass.HARD)}
+    assert {ANN, "list@readers.example"} <= {one.recipient, *one.aliases}
+
+
+def test_a_diagnostic_in_encoded_words_is_read() -> None:
+    """The standard forbids them there, and servers write them."""
+    coded = base64.b64encode(b"552 the mailbox is full").decode()
+
+    assert found(about(f"=?utf-8?B?{coded}?="))[0][3] == "soft"
