@@ -106,9 +106,9 @@ _TABLE: tuple[tuple[Saying, tuple[str, ...]], ...] = (
     (
         Saying.DISABLED,
         (
-            r"(?:account|mail ?box|user|e-?mail|address|recipient|login|customer|subscri\w+|service)(?: (?:account|name|id|address|mailbox|status|for|of))*[ <>:\"'()]*(?:ADDR)?[ <>:\"'()]*(?:is |was |are |has |have |been |currently |now |temporarily |permanently )*(?:disabled?|deactivated|suspended|in-?active|not (?:yet )?(?:active|enabled|activated)|closed|locked|expired|cancell?ed|terminated|discontinued|frozen|deleted|removed|archived|retired)\b",
+            r"(?:account|mail ?box|user|e-?mail|address|recipient|login|customer|subscri\w+|service)(?: (?:account|name|id|address|mailbox|status|for|of))*[ <>:\"'()]*(?:ADDR)?[ <>:\"'()]*(?:is |was |are |has |have |been |currently |now |temporarily |permanently |administratively )*(?:disabled?|deactivated|suspended|in-?active|not (?:yet )?(?:active|enabled|activated)|closed|locked|expired|cancell?ed|terminated|discontinued|frozen|deleted|removed|archived|retired)\b",
             r"(?:disabled|inactive|suspended|deactivated|closed|expired|archived|locked|discontinued|deleted) (?:e-?mail |mail )?(?:account|mail ?box|user|recipient|address)",
-            r"mail ?box (?:is )?(?:disabled|inactive|not accepting)|not accepting (?:any )?(?:mail|messages)(?: at this|$|[.;:])|(?:user|account|recipient) (?:is )?not accepting(?! (?:any )?(?:e-?)?(?:mails?|messages?) (?:with|from|containing|of)\b)|extended inactivity|d[eé]sactiv[eé]|desactivad|deaktiviert|disattivat|заблокирован|отключен|停用|禁用|冻结",
+            r"mail ?box (?:is )?(?:disabled|inactive|not accepting)|not accepting (?:any )?(?:mail|messages)(?: at this|$|[.;:])|(?:user|account|recipient) (?:is )?not accepting(?! (?:any )?(?:e-?)?(?:mails?|messages?) (?:with|from|containing|of)\b)|extended inactivity|(?:account|mail ?box|user)(?![^.;]{0,40}(?:connection|session|time))[^.;]{0,40}(?:inactivity|(?:was|has) not (?:been )?used)|(?<!your )(?<!sender )(?<!sending )(?:account|mail ?box|user)(?: ADDR)?(?: is| was| has been) (?:blocked|banned)(?! (?:by|using|from|for|due|because|at|until)\b)|d[eé]sactiv[eé]|desactivad|deaktiviert|disattivat|заблокирован|отключен|停用|禁用|冻结",
         ),
     ),
     (

@@ -24,6 +24,10 @@ HARD = [
     "550 nothing came in here for long: extended inactivity",
     "550 unrouteable mail domain x.example",
     "550 'ann@x.example' is not a registered reader",
+    "550 5.2.1 the mailbox was blocked due to long inactivity",
+    "550 account blocked because it has not been used",
+    "550 5.2.1 the mailbox is administratively disabled",
+    "550 the user is banned",
 ]
 SOFT = [
     "552 5.2.2 Mailbox full",
@@ -80,6 +84,9 @@ POLICY = [
     "550 only letters from members are taken",
     "550 refused by the recipient preferences",
     "the receiving server must offer it: a TLS session is required",
+    "550 your account is blocked",
+    "550 the recipient has blocked you",
+    "550 the sender account was blocked",
 ]
 
 
