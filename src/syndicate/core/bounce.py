@@ -36,6 +36,7 @@ _OTHER = r"(?i)\n[ \t<*•-]*(?:\d{1,3}[.)][ \t]*)?(?:(?:>>> )?rcpt to: ?<|[45]\
 _REASON = re.compile(
     r"\(reason: ([^\n]{3,400})\)[ \t]*\n"
 )  # Sendmail: the server's own words, where the rest is Sendmail's
+_REPLY = re.compile(r"(?<![\d.])[45]\d\d[ -]#?[245]\.\d{1,3}\.\d{1,3}[^\n]{3,400}")  # what a server said, for people
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,8 +172,17 @@ def _judged_group(
     wider = [] if number > CROWD else [without_gloss(parts.text[:AROUND])]
     if wider and number > 1 and known:
         wider.insert(0, without_gloss(_around(parts.text, known[0])))
+    diagnostic = diagnostic or (_quoted(parts.text, known[0], alone=number == 1) if wider and known else "")
     text, *more = _with_ours_marked((f"{diagnostic} {_comment_of(comment)}", *wider), parts, known)
     return judge(text, status=status, more=more)
+
+
+def _quoted(text: str, recipient: str, *, alone: bool) -> str:
+    """Return the server's reply that a text quotes where it names a recipient, "" where it quotes none."""
+    if not alone and recipient.lower() not in text.lower():
+        return ""
+    reply = _REPLY.search(without_gloss(_around(text, recipient)))
+    return "" if reply is None else reply[0]
 
 
 def _with_ours_marked(texts: Sequence[str], parts: ReportParts, about: Sequence[str]) -> list[str]:

@@ -489,3 +489,27 @@ def test_a_diagnostic_in_encoded_words_is_read() -> None:
     coded = base64.b64encode(b"552 the mailbox is full").decode()
 
     assert found(about(f"=?utf-8?B?{coded}?="))[0][3] == "soft"
+
+
+@pytest.mark.parametrize(
+    ("reply", "status", "verdict"),
+    [
+        ("550 5.1.1 the mailbox is full", "5.1.1", BounceClass.SOFT),
+        ("550 5.7.1 unknown recipient", "5.7.1", BounceClass.HARD),
+        ("450 4.7.1 greylisted", "4.7.1", BounceClass.SOFT),
+    ],
+)
+def test_without_a_diagnostic_the_reply_that_is_quoted_for_people_counts(
+    reply: str, status: str, verdict: BounceClass
+) -> None:
+    """As OpenSMTPD writes its reports."""
+    told = f"These failed:\n\n{ANN}: {reply}\n"
+    fields = f"Final-Recipient: rfc822; {ANN}\nAction: failed\nStatus: {status}\n"
+    head = (
+        "From: MAILER-DAEMON@relay.example\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n"
+    )
+    raw = f"{head}\n--b\n\n{told}\n--b\nContent-Type: message/delivery-status\n\n{fields}\n--b--\n"
+
+    (one,) = read_report(raw.encode()).reported
+
+    assert (one.recipient, one.verdict, one.sure) == (ANN, verdict, True)
