@@ -26,6 +26,7 @@ _GOES_ON = (
     r"not (?:been )?(?:received|delivered)\b[^.;\n]{0,20}\byet\b|temporarily unable|transient,? non-?fatal|(?:was|been) deferred|\.\.\. deferred",
     r"still in (?:the|our) queue|(?:not necessary|no need|need not|not need) to (?:re-?)?send|another attempt (?:will|is)|continues to (?:try|attempt)|next (?:delivery )?attempt (?:will|is|in)",
 )
+_LEFT = r"(?<!\d)[1-9]\d* attempts? (?:left|remaining)|will attempt (?:the )?delivery (?:until|for)|(?:stays|remains|is (?:still )?(?:waiting|held|kept)|will be (?:held|kept)) in (?:our |the )?queue"
 _GOES_ON_ABROAD = (
     r"noch nicht (?:zu|aus)ge(?:stellt|liefert)|konnte (?:bisher|bislang|noch) nicht|bisher nicht (?:zu|aus)ge|wird (?:es )?weiter(?:hin)? versuch|versucht es (?:noch|weiter)|weitere? (?:zustell)?versuche|(?:nächster|erneuter) (?:zustell)?versuch",
     r"nog niet (?:worden )?(?:bezorgd|afgeleverd|geleverd)|blijf(?:t|ven)? (?:het )?prober|(?:verdere|nieuwe) (?:bezorg|aflever)?pogingen",
@@ -44,15 +45,15 @@ _GOES_ON_ABROAD = (
     r"henüz (?:teslim|iletil)|yeniden denenecek|denemeye devam|denemeleri (?:devam|sürecek)|δεν έχει (?:ακόμ[ηα] παραδοθεί|παραδοθεί ακόμ[ηα])|δεν παραδόθηκε ακόμ[ηα]|θα συνεχίσει|προσπάθειες (?:παράδοσης )?θα",
     r"引き続き(?:配|再|送)|まだ配(?:送|信|達)|再送(?:を試|いたし)|再試行(?:します|されます|を続)|配信を試み(?:ます|続)",
     r"(?:继续|繼續)(?:尝试|嘗試|投递|投遞|重试|重試)|尚未(?:送达|送達|投递|投遞|传递|傳遞|送到)|(?:将|將|会|會)(?:再次|重新|自动|自動)?(?:尝试|嘗試|重试|重試)",
-    r"sẽ tiếp tục thử|سيواصل|ستستمر|akan (?:mencoba|dicoba) lagi|จะพยายาม|ימשיך לנסות|ще опитва",
+    r"još nije (?:isporučen|dostavljen)|pokušat ćemo ponovno|sẽ tiếp tục thử|سيواصل|ستستمر|akan (?:mencoba|dicoba) lagi|จะพยายาม|ימשיך לנסות|ще опитва",
     r"아직 (?:배달|전송|전달|배송|발송)되지|계속(?:해서)? (?:시도|재시도)|재시도(?:합니다|할 예정|될 예정|됩니다)|다시 시도(?:합니다|할 예정|됩니다)",
 )
 # What failures say as well, now and then.
 _PERHAPS = r"todav[ií]a|seguir[aá] |(?:continuera|poursuivra) |引き続き|暂时无法"
-_LATE_TEXT = re.compile(rf"(?i){'|'.join((*_GOES_ON, *_GOES_ON_ABROAD, _PERHAPS))}")
+_LATE_TEXT = re.compile(rf"(?i){'|'.join((*_GOES_ON, _LEFT, *_GOES_ON_ABROAD, _PERHAPS))}")
 _STILL = re.compile(
     r"(?i)transient,? non-?fatal|not yet been delivered|still (?:in (?:the|our) queue|trying|being (?:tried|retried))|will (?:continue|keep) (?:to )?(?:try|attempt)"
-    rf"|will (?:try again|be retried) (?:for|until|in)|{'|'.join(_GOES_ON_ABROAD)}"
+    rf"|will (?:try again|be retried) (?:for|until|in)|{_LEFT}|{'|'.join(_GOES_ON_ABROAD)}"
 )
 _FAILED_SUBJECT = re.compile(
     r"(?i)\(failure\)|undeliverable|failure notice|returned mail|delivery failed"

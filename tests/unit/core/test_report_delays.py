@@ -51,6 +51,11 @@ LATE = {
     "Thư bị chậm trễ": "ann@readers.example: user unknown. Hệ thống sẽ tiếp tục thử gửi lại.",
     "تأخر التسليم": "ann@readers.example: user unknown",
     "Pengiriman tertunda": "ann@readers.example: user unknown. Server akan mencoba lagi.",
+    "Undelivered, a warning": "ann@readers.example: 550 5.1.1 (first host). The relay will attempt delivery until Friday.",
+    "Undeliverable so far": "ann@readers.example: no such user; 3 attempts made, 12 attempts left",
+    "Delivery is pending": "ann@readers.example: 550 user unknown. It stays in the queue.",
+    "Delivery, pending": "ann@readers.example: 550 user unknown. It will be held in queue for two days.",
+    "Poruka": "Poruka za ann@readers.example još nije isporučena: user unknown.",
     "Ändrat läge": "Brevet till ann@readers.example har ännu inte levererats: user unknown.",
 }
 
@@ -75,6 +80,8 @@ def test_a_late_message_is_no_failure(subject: str) -> None:
         ("No se puede entregar: trenes con retraso", "El usuario no existe."),
         ("Undeliverable: flights delayed", "The recipient was not found."),
         ("Undeliverable: flights (delay)", "The recipient was not found."),
+        ("Undeliverable", "User unknown; 0 attempts left."),
+        ("Mail returned", "It was held in the queue for five days, and is returned to you: user unknown."),
         ("Mail returned", "It was tried again until today, and is returned to you. If you need help, ask us."),
         ("Mail returned", "We kept it as it was deferred. This is a permanent error. If you need help, ask us."),
         ("Entrega", "El sistema no ha podido, todavía. No se realizarán más intentos."),
