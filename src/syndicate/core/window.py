@@ -59,11 +59,6 @@ def falls_in(
     return placing.seq > mark.seq or (mark.by_date and published > mark.at)
 
 
-def moved(mark: Mark | None, window: Window) -> Mark:
-    """Return the mark of a reader whose edition was claimed."""
-    return Mark(seq=window.to_seq, at=window.at, by_date=mark is None)
-
-
 def lane_order(cadences: Mapping[str, Cadence]) -> dict[str, int]:
     """Return the rank of each digest, fastest first; digests of one cadence in the order they are configured."""
     ordered = sorted(cadences, key=lambda name: SPEED[cadences[name]])

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from syndicate.core.candidates import Candidates
 from syndicate.core.digest import compose
 from syndicate.core.ranking import DigestRules
-from syndicate.core.window import Cohort, Window, lane_of, moved
+from syndicate.core.window import Cohort, Window, lane_of
 from syndicate.model import Cadence, Choice, Mark, Placed, Placing
 from tests.mail_samples import article
+from tests.marks import moved
 
 START = datetime(2026, 5, 4, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -7,8 +7,9 @@ from itertools import chain
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndicate.core.window import Window, falls_in, lane_of, lane_order, moved
+from syndicate.core.window import Window, falls_in, lane_of, lane_order
 from syndicate.model import Cadence, Choice, Mark, Placing
+from tests.marks import moved
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -157,3 +158,13 @@ def test_the_fastest_digest_chosen_for_any_section_brings_an_article() -> None:
     assert lane_of(choice, ["world", "sport"], order) == "noon"
     assert lane_of(choice, ["culture"], order) == "weekly"
     assert lane_of(choice, ["elsewhere"], order) is None
+
+
+def test_backlog_is_no_news_to_a_new_reader_of_alerts() -> None:
+    """An archive that is imported after he came has numbers after his, and dates before the hour that his first alert covers."""
+    window = Window(to_seq=20, first_from=START - HOUR, at=START)
+    old = START - 9 * DAY
+
+    found = [falls_in(window, None, Placing(seq=10, backlog=backlog), old, since_seq=5) for backlog in (True, False)]
+
+    assert found == [False, True]
