@@ -701,3 +701,22 @@ async def test_an_edition_of_a_digest_that_nobody_knows_is_given_up_in_time(news
 
     assert newsroom.tally.accepted == 0
     assert await newsroom.open_work() == (0, 0)
+
+
+async def test_a_stale_batch_is_given_up_though_no_relay_may_carry_it(newsroom: Newsroom) -> None:
+    """What is not sent needs no place of a day's number: it does not wait until there is one."""
+    await _edition_for(newsroom, "ann")
+    flow = newsroom.delivering()
+    pace = RelayPace(relay="new", limits=Limits(per_day=1), database=newsroom.database, clock=newsroom.clock)
+    flow.router = Router(routes=[Route(transport=newsroom.relay, pace=pace)], clock=newsroom.clock)
+    await newsroom.planning.plan(digest="daily")
+    assert (await pace.reserve(1, urgency=Urgency.DIGEST)).count == 1
+    newsroom.clock.advance(timedelta(hours=7))
+    lease = await flow.next_batch(digest="daily")
+    assert lease is not None
+
+    async with asyncio.timeout(10):
+        await flow.run(lease, newsroom.tally)
+
+    _, batches_open = await newsroom.open_work()
+    assert (newsroom.relay.tried, batches_open) == ([], 0)

@@ -78,3 +78,20 @@ async def test_each_process_keeps_the_count_beside_its_own_feeds_fresh(
     async with application(tmp_path) as app, running(app, role):
         while (read_pulse(app.shelf.directory) or ("", 0))[1] < 3:
             await asyncio.sleep(0.02)
+
+
+@pytest.mark.parametrize(("stored", "restored"), [(3, False), (2, True), (1, True)])
+async def test_a_database_that_counts_to_the_same_number_again_was_restored(
+    tmp_path: Path, stored: int, restored: bool
+) -> None:
+    """One minute is enough: the number beside the feeds is never reached twice."""
+    async with application(tmp_path) as app:
+        for _ in range(3):
+            await keep_pulse(app.database, directory=app.shelf.directory, clock=app.clock)
+        async with app.database.begin() as connection:
+            await catch_up(connection, stored)
+
+        found = await keep_pulse(app.database, directory=app.shelf.directory, clock=app.clock)
+
+        assert found is restored
+        assert not await keep_pulse(app.database, directory=app.shelf.directory, clock=app.clock)

@@ -75,3 +75,18 @@ def test_an_answer_that_never_came_follows_the_policy(
     verdict = judge(Outcome.UNCERTAIN, policy=policy, note=note)
 
     assert (verdict.state, verdict.next_try is not None) == (state, again)
+
+
+@pytest.mark.parametrize(("note", "state"), [(None, DeliveryState.DEFERRED), (UNANSWERED, DeliveryState.UNCERTAIN)])
+def test_what_was_set_aside_was_not_tried(note: str | None, state: DeliveryState) -> None:
+    """It waits as long as the transport says, and that is no try; one that may have arrived stays uncertain."""
+    receipt = Receipt(outcome=Outcome.SET_ASIDE, wait=7)
+
+    verdict = after(receipt, attempt=3, former_note=note, policy="retry", now=NOW, stale_at=STALE)
+
+    assert (verdict.state, verdict.tried, verdict.next_try) == (state, False, NOW + timedelta(seconds=7))
+
+
+def test_what_is_set_aside_until_it_is_stale_is_given_up() -> None:
+    """A slow domain keeps no edition open."""
+    assert judge(Outcome.SET_ASIDE, now=STALE).state is DeliveryState.REFUSED
