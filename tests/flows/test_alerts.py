@@ -163,3 +163,13 @@ async def test_previews_and_counts_know_of_it(press: Press) -> None:
     explained = await press.app.previewing.explain(ann, digest="daily", at=None)
     assert [(one.included, one.placed.article.source_id) for one in explained.selection.rulings] == [(True, "storm")]
     assert (counted.planned, counted.skipped) == (1, 0)
+
+
+async def test_a_tag_that_comes_later_makes_no_alert(press: Press) -> None:
+    """Nor an empty edition of it: an article has the tags with which it came."""
+    await press.reader("ann", "breaking")
+    await press.write("fair")
+    await press.change("fair", tags=BREAKING)
+
+    assert await alert(press) == {}
+    assert await press.editions() == []

@@ -286,3 +286,18 @@ async def test_the_wrong_revisions_can_be_named(press: Press) -> None:
     await next_morning(press)
 
     assert await told(press) == {got: True}
+
+
+@pytest.mark.parametrize(("days", "tells"), [(13, True), (14, False)])
+async def test_corrections_are_told_for_two_weeks(press: Press, days: int, tells: bool) -> None:
+    """An edition that comes later says nothing of them."""
+    got = await press.reader("got", "daily")
+    await press.write("bridge")
+    press.clock.advance(HOUR)
+    await told(press)
+    await correct(press)
+    press.clock.advance((days - 1) * DAY)
+
+    await next_morning(press)
+
+    assert await told(press) == {got: tells}

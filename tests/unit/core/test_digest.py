@@ -401,3 +401,20 @@ def test_a_link_repeats_nothing_that_an_alert_has_brought() -> None:
 def of_sport_alone(choice: Choice) -> Choice:
     """Return the choice of a reader of Sport alone, to whom the linked article is new."""
     return Choice(sections=choice.sections[1:], language=choice.language)
+
+
+def test_of_an_articles_numbers_the_least_counts() -> None:
+    """Whoever reads two sections of it had it when it came into the first; also when it has left that one since."""
+    for left in (False, True):
+        first, then = Placing(seq=10, backlog=False, left=left), Placing(seq=200, backlog=False)
+        for placings in ({"world": first, "sport": then}, {"sport": first, "world": then}):
+            moved = replace(placed(1), placings=placings)
+
+            assert reasons(judge(moved, mark=Mark(seq=15, at=AT - DAY))) == {1: "the reader's last edition covers it"}
+
+
+def test_a_pause_ends_what_was_published_at_that_very_moment() -> None:
+    """The period that comes begins after it."""
+    found = judge(placed(1, hours=24), placed(2, hours=23.9), not_before=AT - DAY)
+
+    assert shown(found) == [2]

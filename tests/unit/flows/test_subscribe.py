@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from syndicate.clock import StoppedClock
 from syndicate.core.links import Signer
 from syndicate.core.readers import Change
-from syndicate.errors import AddressError, NotFoundError, TokenError, UsageError
+from syndicate.errors import AddressError, NotFoundError, SecretChangedError, TokenError, UsageError
 from syndicate.flows.choosing import Choosing
 from syndicate.flows.readers import ReaderDesk
 from syndicate.flows.readership import Readership
@@ -439,7 +439,7 @@ async def test_the_address_key_survives_a_change_of_the_secret(site: Site) -> No
     alone = await open_address_key(database, [new])
 
     assert both.email(ANN) == alone.email(ANN.upper()) == first
-    with pytest.raises(Exception, match="secret"):
+    with pytest.raises(SecretChangedError):
         await open_address_key(database, ["a stranger's secret, also long"])
 
 
@@ -462,3 +462,17 @@ async def test_many_clicks_at_once_are_one(site: Site) -> None:
 
     assert sorted(one.again for one in done) == [False, True, True, True, True]
     assert [one["kind"] for one in (await site.desk.show(ANN))["consent"]] == ["asked", "confirmed", "left"]
+
+
+async def test_a_link_of_a_former_request_confirms_nothing(site: Site) -> None:
+    """Who confirmed, left and asks again has to click on the new link."""
+    await site.sign_up()
+    old = await site.confirmation()
+    public_id = (await site.subscribing.confirm(old)).reader.subscriber.public_id
+    await site.unsubscribing.unsubscribe(site.unsubscribing.signer.unsubscribe(public_id, "daily"))
+    await site.sign_up()
+
+    with pytest.raises(TokenError):
+        await site.subscribing.confirm(old)
+    assert await site.digests() == {"daily": "pending"}
+    assert not (await site.subscribing.confirm(await site.confirmation())).again
