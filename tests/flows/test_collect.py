@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
@@ -418,3 +419,32 @@ async def test_a_withdrawn_article_is_linked_to_nowhere(newsroom: Newsroom) -> N
         moved = await load_versions(connection)
     assert gone.id not in {link.id for link in after.related}
     assert all(moved[slug].seq > versions[slug].seq for slug in (*linking.sections, *gone.sections))
+
+
+@pytest.mark.parametrize("by", ["operator", "source"])
+async def test_a_headline_that_was_taken_back_is_printed_in_no_section(newsroom: Newsroom, by: str) -> None:
+    """The sections of those that link to it are built again, whoever took it back and wherever it stood itself."""
+    for one in load_demo():
+        if one.arrives is None:
+            section = "World" if one.id.endswith("e") else "Sport"
+            newsroom.store.put(one.id, labels=[section], published=EARLY, text=one.body)
+    await _pass(newsroom)
+    async with newsroom.database.read() as connection:
+        known = {one.id: one for one in await list_articles(connection)}
+        loaded = await load_articles(connection, [one.key for one in known.values()])
+        before = await load_versions(connection)
+    pairs = [(one, known[link.id]) for one in loaded.values() for link in one.related]
+    linking, gone = next((one, other) for one, other in pairs if not {*one.sections} & {*other.sections})
+
+    if by == "operator":
+        correcting = Correcting(
+            database=newsroom.database, clock=newsroom.clock, index=newsroom.collecting.memory.index
+        )
+        await correcting.withdraw(gone.key)
+    else:
+        newsroom.store.change(gone.source_id, status="withdrawn")
+        await _pass(newsroom)
+
+    async with newsroom.database.read() as connection:
+        after = await load_versions(connection)
+    assert all(after[slug].seq > before[slug].seq for slug in linking.sections)

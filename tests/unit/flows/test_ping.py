@@ -78,3 +78,24 @@ async def test_a_changed_document_is_told_again(database: Database, clock: Stopp
         await flow.send_due()
 
     assert len(hub.topics) == 2
+
+
+async def test_a_hub_that_is_down_for_a_day_is_given_up(
+    database: Database, clock: StoppedClock, tmp_path: Path
+) -> None:
+    """It hears of the next change."""
+    hub = Hub(failures=100)
+    flow = pinging(database, clock, tmp_path, hub)
+    flow.shelf.put("world.xml", b"one")
+    await flow.note(["world.xml"])
+    tried = []
+    for _ in range(32):
+        tried.append(await flow.send_due())
+        clock.advance(timedelta(hours=1))
+    hub.failures = 0
+    flow.shelf.put("world.xml", b"two")
+    await flow.note(["world.xml"])
+
+    assert sum(tried[:24]) > 10
+    assert sum(tried[28:]) == 0
+    assert await flow.send_due() == 1

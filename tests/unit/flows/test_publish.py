@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from syndicate.clock import StoppedClock
 from syndicate.core.feed import FeedSettings
 from syndicate.errors import NotFoundError
+from syndicate.flows.built import read_notes, write_notes
 from syndicate.flows.publish import Published, publish
 from syndicate.formats import atom
 from syndicate.formats.cache import EntryCache
@@ -459,3 +460,21 @@ async def test_what_was_published_is_served(newsroom: Newsroom) -> None:
         b"cache-control",
         b"public, max-age=60, stale-while-revalidate=600, stale-if-error=259200",
     ) in served.variants["br"].headers
+
+
+async def test_a_build_that_was_overtaken_is_not_put_back(newsroom: Newsroom) -> None:
+    """Another process of this machine has built from later rows meanwhile: what it wrote stays."""
+    await newsroom.open_sections("world")
+    await newsroom.add(1)
+    await newsroom.publish()
+    notes = read_notes(newsroom.shelf)
+    built = notes.sections["world"]
+    notes.sections["world"] = msgspec.structs.replace(built, seq=built.seq + 1, until=START)
+    write_notes(newsroom.shelf, notes)
+    newsroom.shelf.put("world.xml", b"built from later rows")
+
+    done = await newsroom.publish()
+
+    assert newsroom.read("world.xml") == b"built from later rows"
+    assert "world.xml" not in done.written
+    assert read_notes(newsroom.shelf).sections["world"].seq == built.seq + 1

@@ -128,3 +128,25 @@ def test_notes_are_kept(shelf: Shelf) -> None:
 
     assert shelf.read_state() == b'{"sections": {}}'
     assert shelf.names() == ()
+
+
+@pytest.mark.parametrize("moves", range(4))
+def test_a_put_that_died_half_way_is_done_again(shelf: Shelf, monkeypatch: pytest.MonkeyPatch, moves: int) -> None:
+    """After however many moves: the next one says that it wrote, so that hubs are told, and all files are of one content."""
+    shelf.put("world.xml", b"old")
+    replace, left = Path.replace, iter(range(moves))
+
+    def die(part: Path, target: Path) -> Path:
+        if next(left, None) is None:
+            raise OSError(errno.EIO, "Input/output error")
+        return replace(part, target)
+
+    with monkeypatch.context() as dying:
+        dying.setattr(Path, "replace", die)
+        with pytest.raises(ShelfError):
+            shelf.put("world.xml", b"new")
+
+    assert shelf.put("world.xml", b"new") == "written"
+    found = shelf.get("world.xml")
+    assert found is not None
+    assert (found.content, gzip.decompress(found.encoded["gzip"])) == (b"new", b"new")
