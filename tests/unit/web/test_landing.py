@@ -93,5 +93,7 @@ async def test_every_field_has_a_label(town: Town) -> None:
     labelled = {label.get("for") for label in tree.iter("label")}
     wrapped = {field for label in tree.iter("label") for field in label.iter("input")}
 
-    for field in (*tree.iter("input"), *tree.iter("select")):
+    fields = [*tree.iter("input"), *tree.iter("select")]
+    assert fields
+    for field in fields:
         assert field.get("type") == "hidden" or field in wrapped or field.get("id") in labelled

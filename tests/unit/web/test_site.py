@@ -95,7 +95,9 @@ async def test_every_link_of_a_page_is_good(town: Town) -> None:
     await town.confirmed()
     for path in ("/", "/world/", await town.preferences(), await town.unsubscribe()):
         page = (await town.get(path)).text
-        for link in set(re.findall(r'(?:href|src)="(/[^"]*)"', page)):
+        links = set(re.findall(r'(?:href|src)="(/[^"]*)"', page))
+        assert links, path
+        for link in links:
             found = await town.get(link.replace("&amp;", "&"))
             assert found.status_code == 200, (path, link)
 
