@@ -54,6 +54,7 @@ class DeliveryState(StrEnum):
     UNCERTAIN = "uncertain"
     SUPPRESSED = "suppressed"
     SKIPPED = "skipped"
+    UNREACHED = "unreached"
 
 
 # --- articles -------------------------------------------------------------------------------------------------------

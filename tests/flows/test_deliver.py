@@ -563,6 +563,64 @@ async def test_a_stale_edition_is_folded_in_the_middle(newsroom: Newsroom) -> No
     assert states == ["done"]
 
 
+async def test_whom_a_stale_edition_did_not_reach_stands_in_the_ledger(newsroom: Newsroom) -> None:
+    """Each with the reason; the next edition goes to them as well."""
+    sent = await _fold_in_the_middle(newsroom)
+    async with newsroom.database.read() as connection:
+        missed = await by_hand.list_deliveries(connection, states=[DeliveryState.UNREACHED])
+    states = await newsroom.states()
+    before = {one.recipient for one in newsroom.relay.accepted}
+    await _next_day(newsroom, "a2")
+    await newsroom.send()
+
+    assert states == {"accepted": sent, "unreached": 30 - sent}
+    assert {(row["note"], row["attempt"]) for row in missed} == {("stale before his turn", 0)}
+    assert {row["email"] for row in missed} == {one.recipient for one in newsroom.relay.accepted} - before
+
+
+async def test_who_would_not_have_had_a_turn_was_not_missed_by_a_stale_edition(newsroom: Newsroom) -> None:
+    """Whoever left, paused, or came after its hour."""
+    await _edition_for(newsroom, "ann", "bob", "cleo")
+    await newsroom.planning.plan()
+    newsroom.clock.moment = SLOT + timedelta(hours=1)
+    async with newsroom.database.begin() as connection:
+        for name, changes in (
+            ("bob", {"state": "unsubscribed"}),
+            ("cleo", {"paused_until": SLOT + timedelta(days=9)}),
+        ):
+            await connection.execute(
+                update(subscriber).where(subscriber.c.email == f"{name}@{name}.example").values(changes)
+            )
+    newsroom.clock.moment = SLOT + timedelta(hours=7)
+    tally = await newsroom.finish()
+
+    assert (tally.unreached, await newsroom.states()) == (1, {"unreached": 1})
+
+
+async def test_who_was_not_reached_is_recorded_also_where_others_are_tried_again_first(newsroom: Newsroom) -> None:
+    """An edition that went stale in a pause is not folded yet when an operator has its refused deliveries tried again."""
+    await _edition_for(newsroom, "ann", "bob")
+    newsroom.relay.answer = lambda _: REFUSED
+    await newsroom.planning.plan()
+    flow = newsroom.delivering()
+    flow.slots = Slots(1)
+    lease = await flow.next_batch()
+    assert lease is not None
+
+    async def stop(_: Sequence[Envelope]) -> None:
+        flow.stopping = lambda: True
+
+    newsroom.relay.before = stop
+    await flow.run(lease, Tally())
+    newsroom.relay.before, newsroom.relay.answer = None, lambda _: ACCEPTED
+    newsroom.clock.moment = SLOT + timedelta(hours=7)
+    await _retry_refused(newsroom, "ann")
+    await newsroom.finish()
+
+    assert await newsroom.states() == {"accepted": 1, "unreached": 1}
+    assert await newsroom.open_work() == (0, 0)
+
+
 async def test_of_a_stale_edition_only_what_is_asked_for_is_tried_again(newsroom: Newsroom) -> None:
     """Whoever a folded edition did not reach gets the next one, and not this one because somebody else was to get it."""
     newsroom.relay.answer = lambda envelope: REFUSED if envelope.recipient.startswith("r00@") else ACCEPTED

@@ -22,7 +22,7 @@ from syndicate.flows.route import Router
 from syndicate.flows.stint import Stint
 from syndicate.flows.tally import Tally
 from syndicate.model import BatchId, DeliveryState
-from syndicate.storage import batches, deliveries, editions, pauses, retries
+from syndicate.storage import batches, deliveries, editions, pauses, retries, unreached
 from syndicate.storage.batches import Lease
 from syndicate.storage.database import Database, is_deadlock
 from syndicate.storage.editions import EditionRow
@@ -182,14 +182,18 @@ class BatchRun:
 
     async def _fold(self, connection: AsyncConnection, edition: EditionRow, tally: Tally) -> None:
         """Give up what is left of a stale edition: its articles come with the next one."""
-        lease = self.lease
+        lease, now = self.lease, self.flow.clock.now()
+        if not await batches.renew(connection, lease, now=now):
+            raise LostLeaseError
         readers = await retries.give_up(connection, edition_id=edition.id, lo=lease.lo, hi=lease.hi, note="stale")
         await deliveries.put_back_marks(
             connection, edition_id=edition.id, digest=edition.digest, to_seq=edition.to_seq, readers=readers
         )
         tally.count(DeliveryState.REFUSED, len(readers))
+        left = await unreached.record_unreached(connection, edition.id, batch_id=lease.id, now=now)
+        tally.count(DeliveryState.UNREACHED, left)
         await batches.release(connection, lease, done=True)
-        log.warning("batch_stale", batch=lease.id, edition=edition.id, given_up=len(readers))
+        log.warning("batch_stale", batch=lease.id, edition=edition.id, given_up=len(readers), unreached=left)
 
     async def _end(self, edition: EditionRow) -> None:
         now = self.flow.clock.now()

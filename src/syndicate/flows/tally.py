@@ -17,6 +17,7 @@ class Tally:
     uncertain: int = 0
     suppressed: int = 0
     skipped: int = 0
+    unreached: int = 0
 
     def count(self, state: DeliveryState, number: int = 1) -> None:
         """Count deliveries under their state."""

@@ -13,7 +13,10 @@ from syndicate.storage.articles import NOWHERE
 from syndicate.storage.deliveries import CODES
 from syndicate.storage.tables import article_revision, article_section, delivery, edition, subscription
 
-_IN_VAIN = tuple(CODES[state] for state in (DeliveryState.REFUSED, DeliveryState.SUPPRESSED, DeliveryState.SKIPPED))
+_IN_VAIN = tuple(
+    CODES[state]
+    for state in (DeliveryState.REFUSED, DeliveryState.SUPPRESSED, DeliveryState.SKIPPED, DeliveryState.UNREACHED)
+)
 
 
 async def newest_number(connection: AsyncConnection, *, after: int, tags: Collection[str]) -> int:

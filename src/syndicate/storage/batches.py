@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from syndicate.model import BatchId, EditionId
 from syndicate.storage.direct import Direct
 from syndicate.storage.tables import Moment, batch, delivery, edition, pause
+from syndicate.storage.unreached import record_unreached
 
 LEASE = timedelta(seconds=20)
 PACED = timedelta(minutes=1)
@@ -218,6 +219,7 @@ async def reopen(connection: AsyncConnection, editions: Sequence[int], *, now: d
     Of a stale edition only those deliveries go: whoever it did not reach gets the next one.
     """
     for number in editions:
+        await record_unreached(connection, number, now=now)
         is_stale = exists().where(edition.c.id == number, edition.c.stale_at <= literal(now, Moment))
         await connection.execute(update(batch).where(batch.c.edition == number, is_stale).values(cursor=batch.c.hi))
         waiting = select(delivery.c.subscriber).where(

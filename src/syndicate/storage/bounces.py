@@ -12,7 +12,7 @@ from syndicate.storage.choices import insert_into
 from syndicate.storage.tables import bounce, delivery, edition, subscriber
 
 RECENT = 200  # editions of a reader among which a returned message is looked for
-_ACCEPTED, _REFUSED = 4, 5  # storage/deliveries.py has all of them
+_ACCEPTED, _REFUSED, _UNREACHED = 4, 5, 8  # storage/deliveries.py has all of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +73,7 @@ async def sent_lately(connection: AsyncConnection, number: SubscriberId) -> list
     query = (
         select(edition.c.digest, edition.c.slot, edition.c.at)
         .join(delivery, delivery.c.edition == edition.c.id)
-        .where(delivery.c.subscriber == number)
+        .where(delivery.c.subscriber == number, delivery.c.state != _UNREACHED)
         .order_by(edition.c.id.desc())
         .limit(RECENT)
     )

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.model import DeliveryState
@@ -19,8 +19,9 @@ async def list_deliveries(
     edition_id: int | None = None,
     limit: int = 1000,
 ) -> list[Mapping[str, Any]]:  # Any: rows are untyped
-    """Return deliveries with their readers, newest editions first; of a suppressed one the note says why."""
-    why = func.coalesce(delivery.c.note, suppression.c.reason).label("note")
+    """Return deliveries with their readers, newest editions first; where none was written, the note says why nothing was tried."""
+    before_his_turn = case((delivery.c.state == CODES[DeliveryState.UNREACHED], "stale before his turn"))
+    why = func.coalesce(delivery.c.note, suppression.c.reason, before_his_turn).label("note")
     query = (
         select(
             *(column for column in delivery.c if column.name != "note"),

@@ -23,6 +23,7 @@ CODES = {
     DeliveryState.REFUSED: 5,
     DeliveryState.SUPPRESSED: 6,
     DeliveryState.SKIPPED: 7,
+    DeliveryState.UNREACHED: 8,
 }
 STATES = {code: state for state, code in CODES.items()}
 ACCEPTED = CODES[DeliveryState.ACCEPTED]
