@@ -1,16 +1,17 @@
 """Cutting readers into batches: each in one, in constant steps, resumable."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from syndicate.clock import StoppedClock
 from syndicate.flows.plan import PlannedDigest, Planning
 from syndicate.model import Cadence, Slot
 from syndicate.storage import editions
 from syndicate.storage.database import Database
-from syndicate.storage.tables import batch, choice, rhythm, subscriber, subscription
+from syndicate.storage.tables import batch, choice, edition, rhythm, subscriber, subscription
 
 NOW = datetime(2026, 5, 4, 7, tzinfo=UTC)
 DAILY = PlannedDigest(name="daily", cadence=Cadence.DAILY, grace=timedelta(hours=6))
@@ -90,3 +91,48 @@ async def test_a_walk_that_was_killed_goes_on_where_it_stood(
     await Planning(database=database, clock=StoppedClock(NOW), digests=[DAILY], batch_size=10).plan()
 
     assert await ranges(database) == [(lo, lo + 10) for lo in range(0, 100, 10)]
+
+
+async def plan_days(database: Database, first: int, last: int, *, grace: timedelta = DAILY.grace) -> None:
+    """Plan the editions of these days after the first, ten readers to a batch."""
+    for day in range(first, last + 1):
+        clock = StoppedClock(NOW + timedelta(days=day))
+        await Planning(database=database, clock=clock, digests=[replace(DAILY, grace=grace)], batch_size=10).plan()
+
+
+async def in_order(database: Database, number: int) -> list[tuple[int, int]]:
+    """Return the key ranges of an edition in the order in which they are worked on."""
+    async with database.read() as connection:
+        query = select(batch.c.lo, batch.c.hi).where(batch.c.edition == number).order_by(batch.c.id)
+        return [(lo, hi) for lo, hi in await connection.execute(query)]
+
+
+@pytest.mark.parametrize(("stopped", "begins"), [(25, 30), (30, 30), (95, 95), (100, 0)])
+async def test_an_edition_begins_where_the_last_one_stopped(
+    database: Database, monkeypatch: pytest.MonkeyPatch, stopped: int, begins: int
+) -> None:
+    """With the first batch of which nobody had his turn. It goes round from there, in stretches too, and every reader is in one batch."""
+    monkeypatch.setattr(editions, "WALK", 20)
+    await hold(database, list(range(1, 101)))
+    await plan_days(database, 0, 0)
+    async with database.begin() as connection:
+        await connection.execute(update(batch).where(batch.c.hi <= stopped).values(cursor=batch.c.hi))
+        await connection.execute(update(batch).where(batch.c.lo < stopped, batch.c.hi > stopped).values(cursor=stopped))
+        await connection.execute(update(batch).values(state="done"))
+        await connection.execute(update(edition).values(state="done"))
+
+    await plan_days(database, 1, 1)
+
+    found = await in_order(database, 2)
+    assert found[0][0] == begins
+    assert found == sorted(found, key=lambda one: (one[0] < begins, one))
+    assert [sum(lo < number <= hi for lo, hi in found) for number in range(1, 101)] == [1] * 100
+
+
+async def test_editions_that_wait_for_each_other_begin_far_apart(database: Database) -> None:
+    """Nobody knows where one will stop that has not gone yet; the same beginning for all would serve the same readers by all."""
+    await hold(database, list(range(1, 101)))
+
+    await plan_days(database, 0, 3, grace=timedelta(days=9))
+
+    assert [(await in_order(database, number))[0][0] for number in (1, 2, 3, 4)] == [0, 60, 20, 80]

@@ -12,8 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from syndicate.model import EditionId, Rhythm, Slot
 from syndicate.storage.direct import Direct, moment_of
 from syndicate.storage.tables import batch, edition, rhythm, subscription, variant
+from syndicate.storage.turns import place_to_begin
 
 WALK = 100_000  # readers looked at in one transaction of the planning walk
+LAST = 2**63 - 1  # no reader's number is higher
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +114,7 @@ async def add_edition(
 ) -> EditionId | None:
     """Record an edition whose readers are not walked yet; None when the slot has one already."""
     make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    begins = await place_to_begin(connection, digest=digest, rhythm_id=rhythm_id, now=now)
     values = {
         "digest": digest,
         "rhythm": rhythm_id,
@@ -122,7 +125,8 @@ async def add_edition(
         "planned_at": now,
         "stale_at": stale_at,
         "state": state,
-        "walked_to": 0,
+        "begins": begins,
+        "walked_to": begins,
     }
     statement = make(edition).values(values).on_conflict_do_nothing().returning(edition.c.id)
     made = (await connection.execute(statement)).scalar_one_or_none()
@@ -134,14 +138,16 @@ async def walk_readers(
 ) -> bool:
     """Cut the next stretch of an edition's readers into batches by key range; return whether the walk is over.
 
-    The stretch is bounded, and its end is stored with it, so a walk that was killed goes on where it stood.
+    The stretch is bounded, and its end is stored with it, so a walk that was killed goes on where it stood. A walk that began in the middle
+    comes to the readers before at its end.
     """
-    place = (
-        await connection.execute(select(edition.c.walked_to).where(edition.c.id == one.id).with_for_update())
-    ).scalar()
+    query = select(edition.c.walked_to, edition.c.begins).where(edition.c.id == one.id).with_for_update()
+    place, begins = (await connection.execute(query)).one()
     if place is None:
         return True
-    bounds, over = await _bounds(connection, one, after=place, size=size)
+    is_first_part = place >= begins
+    until = LAST if is_first_part else begins
+    bounds, over = await _bounds(connection, one, after=place, until=until, size=size)
     rows, lo = [], place
     for bound in bounds:
         rows.append(
@@ -158,8 +164,10 @@ async def walk_readers(
         lo = bound
     if rows:
         await connection.execute(insert(batch), rows)
-    await connection.execute(update(edition).where(edition.c.id == one.id).values(walked_to=None if over else lo))
-    return over
+    goes_round = over and is_first_part and begins > 0
+    place = 0 if goes_round else None if over else lo
+    await connection.execute(update(edition).where(edition.c.id == one.id).values(walked_to=place))
+    return place is None
 
 
 # Each step skips one batch's readers in the index; the database hands out bounds only, whatever the number of readers.
@@ -171,6 +179,7 @@ _BOUNDS = text(
         SELECT n + 1, (
             SELECT s.subscriber FROM subscription s
             WHERE s.digest = :digest AND s.rhythm = :rhythm AND s.subscriber > bound.subscriber
+                AND s.subscriber <= CAST(:until AS bigint)
             ORDER BY s.subscriber LIMIT 1 OFFSET :skip
         ) FROM bound WHERE bound.subscriber IS NOT NULL AND n < :most
     )
@@ -179,10 +188,12 @@ _BOUNDS = text(
 )
 
 
-async def _bounds(connection: AsyncConnection, one: EditionRow, *, after: int, size: int) -> tuple[list[int], bool]:
-    """Return the last reader of each batch of a stretch, and whether nobody comes after it."""
+async def _bounds(
+    connection: AsyncConnection, one: EditionRow, *, after: int, until: int, size: int
+) -> tuple[list[int], bool]:
+    """Return the last reader of each batch of a stretch, and whether nobody up to `until` comes after it."""
     of = {"digest": one.digest, "rhythm": one.rhythm}
-    values = {**of, "after": after, "skip": size - 1, "most": max(WALK // size, 1)}
+    values = {**of, "after": after, "until": until, "skip": size - 1, "most": max(WALK // size, 1)}
     found = list((await connection.execute(_BOUNDS, values)).scalars())
     if found[-1] is not None:
         return found, False
@@ -191,6 +202,7 @@ async def _bounds(connection: AsyncConnection, one: EditionRow, *, after: int, s
         subscription.c.digest == one.digest,
         subscription.c.rhythm == one.rhythm,
         subscription.c.subscriber > (found[-1] if found else after),
+        subscription.c.subscriber <= until,
     )
     rest = (await connection.execute(last)).scalar()
     return (found if rest is None else [*found, rest]), True
@@ -206,11 +218,6 @@ async def unwalked_editions(connection: AsyncConnection, *, digest: str | None =
     if digest is not None:
         query = query.where(edition.c.digest == digest)
     return [edition_of(row) for row in await connection.execute(query)]
-
-
-async def close_edition(connection: AsyncConnection, edition_id: EditionId, *, state: str = "done") -> None:
-    """Record that every batch of an edition is at its end and no delivery of it is open."""
-    await connection.execute(update(edition).where(edition.c.id == edition_id).values(state=state))
 
 
 async def close_finished(connection: AsyncConnection) -> int:

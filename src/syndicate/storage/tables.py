@@ -273,6 +273,7 @@ edition = Table(
     Column("replay", Boolean, nullable=False, server_default=text("false")),
     Column("planned_at", Moment, nullable=False),
     Column("stale_at", Moment, nullable=False),
+    Column("begins", BigInteger, nullable=False, server_default="0"),  # the reader after whom its batches begin
     Column("walked_to", BigInteger),  # the planning walk's place; NULL when all batches are cut
     UniqueConstraint("digest", "rhythm", "slot"),
     Index(None, "state"),
