@@ -18,7 +18,7 @@ from syndicate.flows.tally import Tally
 from syndicate.model import Article, Candidate, Envelope, Incoming, Outcome, Page, Receipt
 from syndicate.options import Config, TransportOptions
 from syndicate.ports import Transport
-from syndicate.storage import deliveries, sections
+from syndicate.storage import counts, sections
 from syndicate.storage.articles import list_articles
 from syndicate.storage.tables import edition
 
@@ -229,7 +229,7 @@ class Press:
     async def states(self) -> dict[str, int]:
         """Return state → number of deliveries."""
         async with self.app.database.read() as connection:
-            return await deliveries.count_by_state(connection)
+            return await counts.count_by_state(connection)
 
     async def editions(self) -> list[tuple[str, str, str]]:
         """Return (digest, slot, state) of all editions, oldest first."""

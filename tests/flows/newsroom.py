@@ -48,8 +48,8 @@ from syndicate.model import (
 )
 from syndicate.options import SectionOptions
 from syndicate.storage.address_key import open_address_key
+from syndicate.storage.counts import count_by_state
 from syndicate.storage.database import Database
-from syndicate.storage.deliveries import count_by_state
 from syndicate.storage.sections import store_configured
 from syndicate.storage.tables import article, batch, edition, subscriber, subscription
 from tests.mail_samples import SETTINGS, our_templates

@@ -14,7 +14,7 @@ from syndicate.cli.output import print_facts, print_json, print_line, print_tabl
 from syndicate.cli.running import MOST, AsJson, with_app
 from syndicate.errors import NotFoundError
 from syndicate.model import DeliveryState, EditionId
-from syndicate.storage import batches, by_hand, deliveries, editions, pauses
+from syndicate.storage import batches, by_hand, counts, editions, pauses
 
 delivery = typer.Typer(help="Look at deliveries, try them again, pause them.", no_args_is_help=True)
 
@@ -55,13 +55,13 @@ def deliveries_status(
     async def work(app: App) -> dict[str, int]:
         async with app.database.read() as connection:
             await _known_edition(connection, edition_id)
-            return await deliveries.count_by_state(connection, edition_id=edition_id)
+            return await counts.count_by_state(connection, edition_id=edition_id)
 
-    counts = {state.value: 0 for state in DeliveryState} | with_app(context, work)
+    found = {state.value: 0 for state in DeliveryState} | with_app(context, work)
     if as_json:
-        print_json(counts)
+        print_json(found)
     else:
-        print_facts(counts)
+        print_facts(found)
 
 
 @delivery.command("list")

@@ -13,7 +13,7 @@ from syndicate.cli.output import print_facts, print_json, print_line, print_tabl
 from syndicate.cli.running import MOST, AsJson, with_app
 from syndicate.errors import NotFoundError
 from syndicate.model import DeliveryState, EditionId
-from syndicate.storage import approvals, deliveries, editions
+from syndicate.storage import approvals, counts, editions
 from syndicate.storage.editions import EditionRow
 from syndicate.storage.variants import variants_of
 
@@ -35,9 +35,9 @@ def editions_list(
 
     async def work(app: App) -> list[dict[str, object]]:
         async with app.database.read() as connection:
-            return [
-                await _edition_facts(connection, row) for row in await editions.list_editions(connection, limit=limit)
-            ]
+            rows = await editions.list_editions(connection, limit=limit)
+            counted = await counts.counts_of(connection, [row["id"] for row in rows])
+        return [_edition_facts(row, counted.get(row["id"], {})) for row in rows]
 
     found = with_app(context, work)
     if as_json:
@@ -80,7 +80,8 @@ def editions_show(context: typer.Context, edition_id: OneEdition, as_json: AsJso
             rows = await editions.list_editions(connection, edition_id=edition_id)
             if not rows:
                 raise NotFoundError(f"edition {edition_id}: there is none; `syndicate editions list` shows them")
-            facts = await _edition_facts(connection, rows[0])
+            counted = await counts.count_by_state(connection, edition_id=edition_id)
+            facts = _edition_facts(rows[0], counted)
             facts["content"] = await variants_of(connection, edition_id)
             shown = await editions.load_edition(connection, EditionId(edition_id))
         if shown is not None and shown.state == approvals.WAITING:
@@ -100,10 +101,7 @@ async def _preview_of(app: App, edition: EditionRow) -> str | None:
     return None if email is None else f"syndicate digest preview {shlex.quote(email)} --digest {edition.digest}"
 
 
-async def _edition_facts(connection: AsyncConnection, row: Mapping[str, Any]) -> dict[str, object]:  # Any: a row
-    counts = {state.value: 0 for state in DeliveryState} | await deliveries.count_by_state(
-        connection, edition_id=row["id"]
-    )
+def _edition_facts(row: Mapping[str, Any], counted: Mapping[str, int]) -> dict[str, object]:  # Any: a row
     hour = "instant" if row["minute"] < 0 else f"{row['minute'] // 60:02}:{row['minute'] % 60:02}"
     facts = {name: row[name] for name in ("id", "digest", "slot", "at", "state", "variants")}
-    return facts | {"rhythm": f"{hour} {row['zone']}"} | counts
+    return facts | {"rhythm": f"{hour} {row['zone']}"} | {state.value: 0 for state in DeliveryState} | dict(counted)

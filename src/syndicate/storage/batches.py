@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, se
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.model import BatchId, EditionId
+from syndicate.storage.counts import forget_counts
 from syndicate.storage.direct import Direct
 from syndicate.storage.tables import Moment, batch, delivery, edition, pause
 from syndicate.storage.unreached import record_unreached
@@ -242,3 +243,4 @@ async def reopen(connection: AsyncConnection, editions: Sequence[int], *, now: d
                 stale_at=case((edition.c.stale_at < late, literal(late, Moment)), else_=edition.c.stale_at),
             )
         )
+        await forget_counts(connection, number)

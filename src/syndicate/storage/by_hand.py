@@ -8,6 +8,7 @@ from sqlalchemy import and_, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.model import DeliveryState
+from syndicate.storage.counts import recount
 from syndicate.storage.deliveries import ACCEPTED, CODES, REFUSED_ONCE, STATES, USUAL_CODE
 from syndicate.storage.tables import delivery, edition, subscriber, suppression
 
@@ -83,4 +84,6 @@ async def accept_uncertain(connection: AsyncConnection, *, edition_id: int | Non
     if edition_id is not None:
         statement = statement.where(delivery.c.edition == edition_id)
     values = {"state": CODES[DeliveryState.ACCEPTED], "next_try": None, "note": "unanswered, accepted by hand"}
-    return (await connection.execute(statement.values(values))).rowcount
+    editions = (await connection.execute(statement.values(values).returning(delivery.c.edition))).scalars().all()
+    await recount(connection, set(editions))
+    return len(editions)

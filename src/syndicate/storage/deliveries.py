@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import func, select, text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.model import DeliveryState, EditionId, Mark, SubscriberId, VariantId
 from syndicate.storage.audience import ReaderRow
 from syndicate.storage.carried import undo
 from syndicate.storage.direct import Direct
-from syndicate.storage.tables import delivery, edition, subscription
+from syndicate.storage.tables import delivery, subscription
 
 CODES = {
     DeliveryState.PLANNED: 0,
@@ -224,15 +224,3 @@ async def mark_outcomes(connection: AsyncConnection, edition_id: EditionId, outc
                 **_listed(readers),
             },
         )
-
-
-async def count_by_state(
-    connection: AsyncConnection, *, edition_id: int | None = None, digest: str | None = None
-) -> dict[str, int]:
-    """Return state → number of deliveries."""
-    query = select(delivery.c.state, func.count()).group_by(delivery.c.state)
-    if edition_id is not None:
-        query = query.where(delivery.c.edition == edition_id)
-    if digest is not None:
-        query = query.where(delivery.c.edition.in_(select(edition.c.id).where(edition.c.digest == digest)))
-    return {STATES[state].value: number for state, number in (await connection.execute(query)).all()}

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.model import EditionId, Rhythm, Slot
+from syndicate.storage.counts import keep_counts
 from syndicate.storage.direct import Direct, moment_of
 from syndicate.storage.tables import batch, edition, rhythm, subscription, variant
 from syndicate.storage.turns import place_to_begin
@@ -221,13 +222,14 @@ async def unwalked_editions(connection: AsyncConnection, *, digest: str | None =
 
 
 async def close_finished(connection: AsyncConnection) -> int:
-    """Close every walked edition that has no open batch; return how many."""
+    """Close every walked edition that has no open batch, and write down what became of it; return how many."""
     unfinished = exists().where(batch.c.edition == edition.c.id, batch.c.state == "open")
     finished = select(edition.c.id).where(edition.c.state == "open", edition.c.walked_to.is_(None), ~unfinished)
     # one that somebody changes just now is for the next time: waiting for several rows could go round in a circle
     ids = list((await connection.execute(finished.with_for_update(skip_locked=True, of=edition))).scalars())
     if ids:
         await connection.execute(update(edition).where(edition.c.id.in_(ids)).values(state="done"))
+        await keep_counts(connection, ids)
     return len(ids)
 
 

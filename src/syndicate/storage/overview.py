@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.storage import sources
 from syndicate.storage.articles import count_articles
-from syndicate.storage.deliveries import count_by_state
+from syndicate.storage.counts import count_by_state
 from syndicate.storage.outbox import count_open
 from syndicate.storage.pauses import list_pauses
 from syndicate.storage.tables import batch, bounce, edition, section, subscriber

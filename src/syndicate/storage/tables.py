@@ -368,6 +368,16 @@ delivery = Table(
     postgresql_with={"autovacuum_vacuum_scale_factor": "0.02"},
 )
 
+# How many deliveries of an edition that is over stand in each state; those of open ones are counted where they stand
+edition_count = Table(
+    "edition_count",
+    metadata,
+    Column("edition", BigId, ForeignKey("edition.id", ondelete="CASCADE"), nullable=False),
+    Column("state", SmallInteger, nullable=False),
+    Column("n", BigInteger, nullable=False),
+    PrimaryKeyConstraint("edition", "state"),
+)
+
 outbox = Table(
     "outbox",
     metadata,

@@ -16,7 +16,7 @@ from syndicate.errors import ForeignTablesError
 from syndicate.storage.database import Database, async_url
 from syndicate.storage.migrate import MIGRATIONS
 from syndicate.storage.schema import current_version, newest_version, prepare, upgrade_schema
-from syndicate.storage.tables import article_section, metadata, subscription
+from syndicate.storage.tables import article_section, edition, edition_count, metadata, subscription
 
 OLD_ROWS = (
     "INSERT INTO article_section (article, section, seq, visible_at, backlog, position) VALUES (1, 'world', 7, '2026-05-04', 0, 0)",
@@ -101,19 +101,21 @@ async def test_tables_of_other_names_are_no_hindrance(empty: Database) -> None:
     assert await current_version(empty) == newest_version()
 
 
+def to_version(connection: Connection, version: str) -> None:
+    """Bring an empty database to an older version."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    upgrade(config, version)
+
+
 async def test_a_database_of_the_first_version_is_brought_up(tmp_path: Path) -> None:
     """Its rows stay, and know nothing yet of what is new."""
     database = Database(async_url(f"sqlite:///{tmp_path / 'old.db'}", folder=tmp_path))
 
-    def first(connection: Connection) -> None:
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
-        config.attributes["connection"] = connection
-        upgrade(config, "0001")
-
     try:
         async with database.begin() as connection:
-            await connection.run_sync(first)
+            await connection.run_sync(to_version, "0001")
         with sqlite3.connect(tmp_path / "old.db") as plain:  # which asks for no parents
             for statement in OLD_ROWS:
                 plain.execute(statement)
@@ -126,3 +128,34 @@ async def test_a_database_of_the_first_version_is_brought_up(tmp_path: Path) -> 
 
     assert [tuple(row) for row in places] == [(7, None)]
     assert [tuple(row) for row in moved] == [("daily", None)]
+
+
+async def test_what_became_of_editions_is_counted_when_an_older_database_is_brought_up(empty: Database) -> None:
+    """Of those that are over; they begin with the first reader."""
+    async with empty.begin() as connection:
+        await connection.run_sync(to_version, "0002")
+        await connection.execute(
+            text(
+                "INSERT INTO rhythm (id, zone, minute, weekdays, quiet_from, quiet_to) VALUES (1, 'UTC', 420, 127, -1, -1)"
+            )
+        )
+        for number, state in ((1, "done"), (2, "open")):
+            await connection.execute(
+                text(
+                    "INSERT INTO edition (id, digest, rhythm, slot, at, to_seq, state, planned_at, stale_at) VALUES "
+                    f"({number}, 'daily', 1, 's{number}', '2026-05-04', 1, '{state}', '2026-05-04', '2026-05-04')"
+                )
+            )
+            await connection.execute(
+                text(
+                    "INSERT INTO delivery (edition, subscriber, variant, state) VALUES "
+                    f"({number}, 1, 1, 4), ({number}, 2, 1, 4), ({number}, 3, 1, 5)"
+                )
+            )
+    await upgrade_schema(empty)
+    async with empty.read() as connection:
+        begins = (await connection.execute(select(edition.c.begins))).scalars().all()
+        counted = (await connection.execute(select(edition_count).order_by(edition_count.c.state))).all()
+
+    assert begins == [0, 0]
+    assert [tuple(row) for row in counted] == [(1, 4, 2), (1, 5, 1)]
