@@ -1,5 +1,6 @@
 """Commands about single deliveries: count, list, try again, rule on, pause."""
 
+import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -79,15 +80,18 @@ def deliveries_list(
     async def work(app: App) -> list[dict[str, object]]:
         async with app.database.read() as connection:
             await _known_edition(connection, edition_id)
-            rows = await by_hand.list_deliveries(connection, states=states, edition_id=edition_id, limit=limit)
+            rows = await by_hand.list_deliveries(connection, states=states, edition_id=edition_id, limit=limit + 1)
         return [_delivery_facts(row) for row in rows]
 
-    found = with_app(context, work)
+    looked_at = with_app(context, work)
+    found = looked_at[:limit]
     if as_json:
         print_json(found)
     else:
         columns = ("edition", "digest", "slot", "email", "state", "attempt", "next_try", "code", "note")
         print_table(columns, [tuple(row[column] for column in columns) for row in found])
+    if len(looked_at) > limit:
+        print(f"syndicate: these are the first {limit}, and there are more; --limit N shows them", file=sys.stderr)
 
 
 def _delivery_facts(row: Mapping[str, Any]) -> dict[str, object]:  # Any: a row

@@ -43,8 +43,9 @@ def editions_list(
     if as_json:
         print_json(found)
     else:
-        columns = ("id", "digest", "rhythm", "slot", "state", "variants", "accepted", "deferred", "refused")
-        print_table(columns, [tuple(row[column] for column in columns) for row in found])
+        columns = ("id", "digest", "rhythm", "slot", "state", "variants")
+        rows = [(*(row[column] for column in columns), _in_words(row)) for row in found]
+        print_table((*columns, "deliveries"), rows)
 
 
 @edition.command("approve")
@@ -105,3 +106,8 @@ def _edition_facts(row: Mapping[str, Any], counted: Mapping[str, int]) -> dict[s
     hour = "instant" if row["minute"] < 0 else f"{row['minute'] // 60:02}:{row['minute'] % 60:02}"
     facts = {name: row[name] for name in ("id", "digest", "slot", "at", "state", "variants")}
     return facts | {"rhythm": f"{hour} {row['zone']}"} | {state.value: 0 for state in DeliveryState} | dict(counted)
+
+
+def _in_words(facts: Mapping[str, object]) -> str:
+    """Return the count of each state in which there are deliveries."""
+    return ", ".join(f"{facts[state.value]} {state.value}" for state in DeliveryState if facts[state.value]) or "none"
