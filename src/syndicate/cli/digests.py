@@ -88,7 +88,7 @@ async def _send(app: App, name: str, moment: datetime | None, stop: Stop, *, liv
     delivering.stopping = lambda: stop.signal is not None
     with stop.heard():
         sending = send_digest(app.planning, delivering, digest=name, at=moment, tally=tally)
-        await (watched(app, name, sending, tally) if live else sending)
+        await (watched(app, name, sending) if live else sending)
     await keep_pulse(app.database, directory=directory, clock=app.clock)
     return tally
 

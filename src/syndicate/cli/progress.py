@@ -8,30 +8,37 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from syndicate.app import App
 from syndicate.flows.tally import Tally
-from syndicate.storage import batches
+from syndicate.model import DeliveryState
+from syndicate.storage import underway
 
-EVERY = 0.5  # seconds between looks
-ENDED = ("accepted", "deferred", "refused", "uncertain", "suppressed", "skipped")
+EVERY = 0.5  # seconds between looks, at least
+SHARE = 20  # of the time goes by between looks, so that counting millions of deliveries is not what the database does
 
 
-async def watched(app: App, digest: str, sending: Awaitable[Tally], tally: Tally) -> None:
-    """Await a send, with a bar on standard error that counts readers dealt with among about as many as the editions have."""
+async def watched(app: App, digest: str, sending: Awaitable[Tally]) -> None:
+    """Await a send, with a bar on standard error: readers dealt with, here or by other processes, among about as many as the editions have."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         TextColumn("{task.completed:,.0f}/{task.total:,.0f} readers {task.fields[states]}"),
         TimeRemainingColumn(),
     )
+    async with app.database.read() as connection:
+        before = await underway.newest_edition(connection)
     task = asyncio.ensure_future(sending)
+    known: list[int] = []
+    pause = EVERY
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         bar = progress.add_task(digest, total=0, states="")
         while not task.done():
-            await asyncio.wait({task}, timeout=EVERY)
+            await asyncio.wait({task}, timeout=pause)
+            started = app.clock.monotonic()
             async with app.database.read() as connection:
-                waiting = await batches.readers_waiting(connection, digest=digest, size=app.document.editions.batch)
-            counts = {state: getattr(tally, state) for state in ENDED}
-            done = sum(counts.values())
-            under_way = max(tally.planned + tally.skipped - done, 0)
-            states = ", ".join(f"{number:,} {state}" for state, number in counts.items() if number)
-            progress.update(bar, completed=done, total=max(done + under_way + waiting, 1), states=states)
+                known, far = await underway.how_far(
+                    connection, digest=digest, after=before, known=known, size=app.document.editions.batch
+                )
+            pause = max(EVERY, SHARE * (app.clock.monotonic() - started))
+            counts = [(state, far.states.get(state, 0)) for state in DeliveryState]
+            states = ", ".join(f"{number:,} {state}" for state, number in counts if number)
+            progress.update(bar, completed=far.dealt_with, total=max(far.readers, 1), states=states)
     await task

@@ -203,17 +203,6 @@ async def is_busy(connection: AsyncConnection, *, digest: str, now: datetime) ->
     return (await connection.execute(query)).first() is not None
 
 
-async def readers_waiting(connection: AsyncConnection, *, digest: str, size: int) -> int:
-    """Return about how many readers of a digest are not reached yet, `size` of them making a batch."""
-    share = (batch.c.hi - batch.c.cursor) * 1.0 / func.nullif(batch.c.hi - batch.c.lo, 0)
-    query = (
-        select(func.sum(share))
-        .join(edition, edition.c.id == batch.c.edition)
-        .where(edition.c.digest == digest, batch.c.state == "open")
-    )
-    return round(float((await connection.execute(query)).scalar() or 0) * size)
-
-
 async def reopen(connection: AsyncConnection, editions: Sequence[int], *, now: datetime) -> None:
     """Have the batches of these editions looked at now, finished ones too, because deliveries in them were changed by hand.
 
