@@ -2,8 +2,9 @@
 
 import re
 from email import policy
-from email.header import decode_header, make_header
 from email.parser import BytesHeaderParser
+
+from syndicate.core.report_parts import decoded
 
 _HEAD = 64 * 1024  # bytes
 _LONGEST = 1_000  # characters of a subject as it is written; the standard library decodes long ones slowly
@@ -15,9 +16,5 @@ def leaving_token(raw: bytes) -> str | None:
     written = str(BytesHeaderParser(policy=policy.compat32).parsebytes(raw[:_HEAD]).get("subject", ""))
     if len(written) > _LONGEST:
         return None
-    try:
-        subject = str(make_header(decode_header(written)))
-    except (ValueError, LookupError):  # no base64, no such character set
-        return None
-    found = _SUBJECT.fullmatch(" ".join(subject.split()))
+    found = _SUBJECT.fullmatch(" ".join(decoded(written).split()))
     return None if found is None else found[1]

@@ -22,7 +22,7 @@ Take = Callable[[bytes], Awaitable[bool]]
 
 @dataclass(slots=True, kw_only=True)
 class _Look:
-    """What has become of a look so far; `failed` are numbers of messages within an `epoch` of the folder."""
+    """What has become of a look so far; `failed` are numbers of messages within an `epoch` of the folder, `unkept` how many in a row."""
 
     epoch: bytes = b""
     failed: set[bytes] = field(default_factory=set)
@@ -33,10 +33,14 @@ class _Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mailbox:
-    """A mailbox such as `imaps://user@host/INBOX`; without the s only on this machine."""
+    """A mailbox such as `imaps://user@host/INBOX`; without the s only on this machine.
+
+    `_aside` are the messages that a look could not keep, by epoch and number: they come last in the next.
+    """
 
     url: str
     password: str
+    _aside: set[tuple[bytes, bytes]] = field(default_factory=set)
 
     def __repr__(self) -> str:
         return f"Mailbox(host={urlsplit(self.url).hostname!r})"
@@ -47,7 +51,7 @@ class Mailbox:
         for lost in range(1, MOST_LOST + 1):
             session = await asyncio.to_thread(open_session, self.url, self.password)
             try:
-                await _go_through(session, take, look)
+                await _go_through(session, take, look, self._aside)
                 break
             except ConnectionLostError as error:
                 if lost == MOST_LOST:
@@ -63,11 +67,13 @@ class Mailbox:
         return look.taken
 
 
-async def _go_through(session: Session, take: Take, look: _Look) -> None:
+async def _go_through(session: Session, take: Take, look: _Look, aside: set[tuple[bytes, bytes]]) -> None:
     """Take each message as it is fetched, and mark it at once; one that fails costs the others nothing."""
     if session.epoch != look.epoch:
         look.epoch, look.failed = session.epoch, set()
-    for number in await asyncio.to_thread(session.unseen):
+    unseen = await asyncio.to_thread(session.unseen)
+    aside &= {(session.epoch, number) for number in unseen}
+    for number in sorted(unseen, key=lambda number: (session.epoch, number) in aside):
         if look.taken >= MOST_TAKEN or look.unkept >= MOST_UNKEPT:
             return
         if number in look.failed:
@@ -78,6 +84,7 @@ async def _go_through(session: Session, take: Take, look: _Look) -> None:
             continue
         if not await _kept(take, message, number):
             look.unkept += 1
+            aside.add((session.epoch, number))
             continue
         look.taken, look.unkept = look.taken + 1, 0
         refused = await asyncio.to_thread(session.mark, number)

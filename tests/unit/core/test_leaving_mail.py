@@ -21,6 +21,8 @@ TOKEN = "o2zaccw4e4csibx4.daily.A-b_C1"
         ("unsubscribe", None),
         ("unsubscribe " + "=?a?q?b?=" * 6_000, None),  # the standard library would take seconds to decode it
         ("=?nosuch?q?unsubscribe?=", None),
+        ("=?utf-8?b?A?=", None),  # one letter is no base64
+        ("=?utf-8?b?é?=", None),
         ("Undelivered Mail Returned to Sender", None),
     ],
 )

@@ -11,7 +11,7 @@ import pytest
 
 from syndicate.errors import ServiceUnavailableError
 from syndicate.mailin.imap import folder_name
-from syndicate.mailin.mailbox import Mailbox
+from syndicate.mailin.mailbox import MOST_UNKEPT, Mailbox
 
 
 @dataclass(slots=True)
@@ -109,6 +109,25 @@ async def test_what_could_not_be_kept_stays_unseen() -> None:
     async with serving({4: b"Subject: one\r\n\r\n", 9: b"Subject: two\r\n\r\n"}) as server:
         assert await mailbox(server).look(take) == 1
         assert server.seen == {9}
+
+
+async def test_what_cannot_be_kept_stands_in_nobodys_way() -> None:
+    """However many there are at the front: the next look begins behind them, and tries them again at its end."""
+    tried: list[bytes] = []
+
+    async def take(message: bytes) -> bool:
+        tried.append(message)
+        return b"good" in message
+
+    messages = {number: b"Subject: bad %d\r\n\r\n" % number for number in range(1, MOST_UNKEPT + 1)}
+    async with serving({**messages, 99: b"Subject: good\r\n\r\n"}) as server:
+        box = mailbox(server)
+        assert await box.look(take) == 0
+        tried.clear()
+
+        assert await box.look(take) == 1
+        assert server.seen == {99}
+        assert len(tried) == MOST_UNKEPT + 1
 
 
 @pytest.mark.parametrize("wrong", [{"folder": "Other"}, {"password": "another"}])
