@@ -16,6 +16,7 @@ from syndicate.flows.reindex import reindex
 from syndicate.model import Article
 from syndicate.storage.articles import find_article, list_articles
 from syndicate.storage.sections import list_sections
+from syndicate.storage.shelf import Shelved
 
 articles = typer.Typer(help="List, show, withdraw and correct articles.", no_args_is_help=True)
 feeds = typer.Typer(help="List and show feeds.", no_args_is_help=True)
@@ -70,8 +71,6 @@ def publish(
         return published, round(app.clock.monotonic() - started, 3)
 
     result, seconds = with_app(context, work)
-    for trouble in result.troubles:
-        print(f"syndicate: {trouble}", file=sys.stderr)
     if as_json:
         print_json(
             {"written": result.written, "unchanged": result.unchanged, "removed": result.removed, "seconds": seconds}
@@ -87,7 +86,14 @@ def publish(
                 "seconds": seconds,
             }
         )
-    if result.troubles:
+    _end_with(result)
+
+
+def _end_with(published: Published) -> None:
+    """Say what could not be published; then the command has failed, whatever else it did."""
+    for trouble in published.troubles:
+        print(f"syndicate: {trouble}", file=sys.stderr)
+    if published.troubles:
         raise typer.Exit(1)
 
 
@@ -169,17 +175,18 @@ def withdraw_command(
     if note.strip() and quietly:
         raise typer.BadParameter("nobody would read it; leave out --quietly or the note", param_hint="--note")
 
-    async def work(app: App) -> Article:
+    async def work(app: App) -> tuple[Article, Published]:
         found = await _find(app, article_id)
         await app.correcting.withdraw(found.key, note=note.strip(), tell=not quietly)
-        await app.publish()
-        return await _find(app, article_id)
+        published = await app.publish()
+        return await _find(app, article_id), published
 
-    found = with_app(context, work)
+    found, published = with_app(context, work)
     if as_json:
         print_json(article_facts(found))
     else:
         print_line(f"withdrawn: {found.title} ({'nobody' if quietly else 'who received it'} will be told)")
+    _end_with(published)
 
 
 @articles.command("correct")
@@ -200,17 +207,18 @@ def correct_command(
     if not note.strip():
         raise typer.BadParameter("say what was wrong", param_hint="--note")
 
-    async def work(app: App) -> tuple[Article, int]:
+    async def work(app: App) -> tuple[Article, int, Published]:
         found = await _find(app, article_id)
         wrong_to = await app.correcting.correct(found.key, note=note.strip(), wrong_to=revision)
-        await app.publish()
-        return await _find(app, article_id), wrong_to
+        published = await app.publish()
+        return await _find(app, article_id), wrong_to, published
 
-    found, wrong_to = with_app(context, work)
+    found, wrong_to, published = with_app(context, work)
     if as_json:
         print_json(article_facts(found) | {"correction": found.correction, "wrong_to_revision": wrong_to})
     else:
         print_line(f"corrected: {found.title} (who received revision 1 to {wrong_to} of {found.revision} will be told)")
+    _end_with(published)
 
 
 @articles.command("reindex")
@@ -260,15 +268,18 @@ def feeds_show(
 ) -> None:
     """Print the exact bytes of a feed that are served."""
 
-    async def work(app: App) -> bytes:
-        name = f"{section}.{EXTENSIONS[form]}"
-        shelved = app.shelf.get(name)
-        if shelved is None:
-            await app.publish([section])
-            shelved = app.shelf.get(name)
-        if shelved is None:
-            raise NotFoundError(f"feed {name}: it could not be written; `syndicate publish` tells why")
-        return shelved.content
+    name = f"{section}.{EXTENSIONS[form]}"
 
-    sys.stdout.buffer.write(with_app(context, work))
-    sys.stdout.flush()
+    async def work(app: App) -> tuple[Shelved | None, Published | None]:
+        shelved = app.shelf.get(name)
+        if shelved is not None:
+            return shelved, None
+        published = await app.publish([section])
+        return app.shelf.get(name), published
+
+    shelved, published = with_app(context, work)
+    if shelved is not None:
+        sys.stdout.buffer.write(shelved.content)
+        sys.stdout.flush()
+    if published is not None:
+        _end_with(published)

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from syndicate.cli.main import app
@@ -28,6 +29,46 @@ date: 2026-03-02
 The harbour bridge was shut on Monday after engineers found cracks in two of its pillars, the city said. Ferries carry
 commuters until the pillars are mended, which may take until August. Shops at the quay fear for their summer trade.
 """
+
+
+@pytest.fixture
+def newsroom(tmp_path: Path) -> Path:
+    """Return the configuration of a newsroom that has collected and published one article."""
+    file = tmp_path / "syndicate.toml"
+    file.write_text(CONFIG, encoding="utf-8")
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "bridge.md").write_text(STORY, encoding="utf-8")
+    for command in ("collect", "publish"):
+        assert CliRunner().invoke(app, ["--config", str(file), command]).exit_code == 0
+    return file
+
+
+@pytest.mark.parametrize("command", [["withdraw", "1"], ["correct", "1", "--note", "It was two."]])
+def test_what_cannot_be_published_is_said(newsroom: Path, command: list[str]) -> None:
+    """The article is taken back or corrected, its old text is still in the feed, and the command ends with 1."""
+    feed = newsroom.parent / "public" / "all.xml"
+    feed.unlink()
+    feed.mkdir()
+    (feed / "in-the-way").touch()
+
+    result = CliRunner().invoke(app, ["--config", str(newsroom), "articles", *command])
+
+    assert result.exit_code == 1
+    assert "Harbour bridge shut" in result.stdout
+    assert "all.xml: cannot be" in result.stderr
+
+
+def test_a_feed_that_cannot_be_written_is_said(newsroom: Path) -> None:
+    """And not only that it is not there."""
+    feed = newsroom.parent / "public" / "all.xml"
+    feed.unlink()
+    feed.mkdir()
+    (feed / "in-the-way").touch()
+
+    result = CliRunner().invoke(app, ["--config", str(newsroom), "feeds", "show", "all"])
+
+    assert result.exit_code == 1
+    assert "all.xml: cannot be" in result.stderr
 
 
 def test_where_else_a_story_is_has_three_names(tmp_path: Path) -> None:
