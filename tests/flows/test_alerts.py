@@ -173,3 +173,14 @@ async def test_a_tag_that_comes_later_makes_no_alert(press: Press) -> None:
 
     assert await alert(press) == {}
     assert await press.editions() == []
+
+
+async def test_what_was_away_over_an_alert_comes_with_one_of_its_own(press: Press) -> None:
+    """A draft for the minutes in which the alert went: when it is back there is an alert again, to who missed it."""
+    ann = await press.reader("ann", "breaking")
+    await press.write("storm", tags=BREAKING)
+    await press.change("storm", status="withdrawn")
+    assert await alert(press) == {}
+    await press.change("storm", status="published")
+
+    assert await alert(press) == {ann: ["storm"]}
