@@ -78,6 +78,11 @@ WORDS = [
     "brewery",
     "carnival",
 ]
+# A text for several articles that tell the same story.
+COPIED = "".join(
+    f"<p>The {word} committee found that {word} costs rose in the {word} valley after a long {word} winter.</p>"
+    for word in ("harbour", "vineyard", "parliament", "glacier", "orchestra", "locomotive", "almond")
+)
 
 
 @dataclass(slots=True)

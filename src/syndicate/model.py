@@ -350,18 +350,27 @@ class Neighbour:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """An article that tells the same story, as a digest needs it: where it is, and its number in each of its sections."""
+
+    link: AlsoAt
+    key: ArticleKey
+    seqs: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
     """An article that competes for a place in a digest, with all that decides it: slug → its placing there.
 
     `tags` are those it was published with, in small letters: they decide which digest brings it, and a tag that comes or goes later
-    must not bring it twice, or never.
+    must not bring it twice, or never. Its neighbours and copies are those that were known when the edition was planned.
     """
 
     article: Article
     placings: dict[str, Placing]
     tags: tuple[str, ...] = ()
     neighbours: tuple[Neighbour, ...] = ()
-    same_story: tuple[ArticleKey, ...] = ()
+    copies: tuple[Copy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from syndicate.clock import StoppedClock
+from syndicate.flows.preview import Previewed
 from syndicate.model import EditionId
 from syndicate.storage import approvals
-from tests.press import Press
+from tests.press import COPIED, Press, body_of, names_in
 
 DIGESTS = """
 [[digest]]
@@ -25,6 +26,14 @@ approval = true
 deadline = "20m"
 otherwise = "skip"
 """
+FIRE = (
+    "<p>The old Carfin factory in Leith burned down on Sunday night. Forty firefighters fought the flames until dawn.</p>"
+    "<p>Nobody was hurt, said fire chief Moira Tennant. The factory of Carfin had stood empty since the spring.</p>"
+)
+ARSON = (
+    "<p>Police believe that the fire at the Carfin factory in Leith was laid. A can of petrol was found, fire chief Moira Tennant said.</p>"
+    "<p>The factory burned down on Sunday; the flames could be seen across Leith. Carfin wanted to sell it in the spring.</p>"
+)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
@@ -36,6 +45,15 @@ async def press(database_url: str, tmp_path: Path, clock: StoppedClock) -> Async
     clock.advance(HOUR)
     yield opened
     await opened.close()
+
+
+async def preview_of(press: Press, reader: str) -> Previewed:
+    """Return what an editor sees."""
+    found = await press.app.previewing.preview(
+        reader, digest="daily", at=None, letters=press.app.letters, postman=press.app.postman
+    )
+    assert isinstance(found, Previewed)
+    return found
 
 
 async def say_yes(press: Press, edition: int = 1) -> bool:
@@ -125,6 +143,39 @@ async def test_an_editor_is_shown_what_waits_for_his_yes(press: Press) -> None:
 
     assert went == {ann: ["bridge"]}
     assert [one.placed.article.source_id for one in explained.selection.rulings if one.included] == ["bridge"]
+
+
+async def test_a_copy_that_comes_while_it_waits_is_for_the_next(press: Press) -> None:
+    """It makes the story that it tells no bigger and stands nowhere beside it."""
+    ann = await press.reader("ann", "daily")
+    await press.write("fire", at=press.clock.now() - 2 * HOUR, body=COPIED, summary=None)
+    await press.send("daily")
+    press.clock.advance(5 * MINUTE)
+    shown = await preview_of(press, ann)
+    await press.write("wire", title="The wire has it", body=COPIED, summary=None)
+    again = await preview_of(press, ann)
+    await say_yes(press)
+    await press.send("daily")
+    (message,) = press.outbox.take()
+
+    assert sorted(names_in(message, press.store.articles)) == ["bridge", "fire"]
+    assert message["Subject"] == shown.subject == again.subject == "bridge: harbour"
+    assert "The wire has it" not in body_of(message)
+
+
+async def test_a_link_to_what_comes_while_it_waits_is_for_the_next(press: Press) -> None:
+    """An edition links to what was there when it was planned."""
+    await press.reader("ann", "daily")
+    await press.write("fire", title="Factory in Leith burns down", body=FIRE, summary=None)
+    await press.send("daily")
+    press.clock.advance(5 * MINUTE)
+    await press.write("arson", title="Police on factory that burned down in Leith", body=ARSON, summary=None)
+    await say_yes(press)
+    await press.send("daily")
+    (message,) = press.outbox.take()
+
+    assert [link.url for link in (await press.article("fire")).related] == ["https://news.example/stories/arson"]
+    assert sorted(names_in(message, press.store.articles)) == ["bridge", "fire"]
 
 
 async def test_a_reader_is_named_whose_mail_an_editor_can_look_at(press: Press) -> None:

@@ -11,7 +11,7 @@ from syndicate.clock import StoppedClock
 from syndicate.model import DeliveryState, Outcome, Receipt
 from syndicate.storage.deliveries import CODES
 from syndicate.storage.tables import batch, delivery, edition, subscriber, subscription
-from tests.press import Press, body_of
+from tests.press import COPIED, Press, body_of
 
 DIGESTS = """
 [[digest]]
@@ -288,12 +288,6 @@ async def test_a_quiet_day_after_a_pause_is_merged_too(database_url: str, tmp_pa
         await press.close()
 
 
-COPIED = "".join(
-    f"<p>The {word} committee found that {word} costs rose in the {word} valley after a long {word} winter.</p>"
-    for word in ("harbour", "vineyard", "parliament", "glacier", "orchestra", "locomotive", "almond")
-)
-
-
 async def _told_twice(press: Press) -> str:
     """Let a reader have an edition, and two sources tell one story for the next one; return his address."""
     ann = await press.reader("ann", "daily")
@@ -318,6 +312,30 @@ async def test_a_story_outlives_the_copy_that_is_taken_back(press: Press) -> Non
     press.clock.advance(10 * MINUTE)
 
     assert await press.morning() == {ann: ["ours"]}
+
+
+async def test_a_copy_that_is_taken_back_makes_its_story_no_bigger(press: Press) -> None:
+    """Neither the store's nor the operator's word leaves it the lead."""
+    ann = await press.reader("ann", "daily", "weekly")
+    six = press.clock.now()
+    await press.write("fire", at=six - 2.5 * HOUR, body=COPIED, summary=None)
+    await press.write("canal", at=six - 0.5 * HOUR)
+    leads = [await _lead(press, ann, digest) for digest in ("daily", "weekly")]
+    for name in ("wire", "agency"):
+        await press.write(name, at=six - 2 * HOUR, body=COPIED, summary=None)
+        leads += [await _lead(press, ann, digest) for digest in ("daily", "weekly")]
+    await press.change("wire", status="withdrawn")
+    await press.app.correcting.withdraw((await press.article("agency")).key, note="Made up.")
+    leads += [await _lead(press, ann, digest) for digest in ("daily", "weekly")]
+
+    assert leads == ["canal", "canal", "fire", "fire", "fire", "fire", "canal", "canal"]
+
+
+async def _lead(press: Press, reader: str, digest: str) -> str:
+    """Return the article that would stand first."""
+    found = await press.app.previewing.explain(reader, digest=digest, at=None)
+    assert found.selection.digest is not None
+    return found.selection.digest.lead.article.source_id
 
 
 async def test_what_stood_under_also_at_is_corrected_too(press: Press) -> None:

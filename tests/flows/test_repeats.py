@@ -12,8 +12,7 @@ from syndicate.core.readers import Change
 from syndicate.flows.choosing import Choosing
 from syndicate.model import Outcome, Receipt
 from syndicate.storage.tables import subscriber
-from tests.flows.test_faults import COPIED
-from tests.press import Press, body_of
+from tests.press import COPIED, Press, body_of
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 DIGESTS = """

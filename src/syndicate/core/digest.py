@@ -187,7 +187,7 @@ def _arrange(
 
 def _addresses(story: Story) -> list[str]:
     """Return what stands in a mail by itself or under "also at"."""
-    return [placed.article.url for placed in story.articles] + [one.url for one in story.first.article.also_at]
+    return [placed.article.url for placed in story.articles] + [copy.link.url for copy in story.first.copies]
 
 
 def _section(slug: str, rules: DigestRules) -> Section:
@@ -211,7 +211,7 @@ def _entry(story: Story, told: set[str], covered: Mapping[str, int]) -> DigestEn
     article = story.first.article
     also = tuple(_also(one.article) for one in story.others)
     known = {one.url for one in also} | {article.url}
-    also += tuple(one for one in article.also_at if one.url not in known)
+    also += tuple(copy.link for copy in story.first.copies if copy.link.url not in known)
     return DigestEntry(
         article=article,
         section=story.section,

@@ -87,7 +87,7 @@ def group_stories(new: Sequence[tuple[Placed, str]], rules: DigestRules) -> list
         members = [by_key[key] for key in _copies(placed.article.key, same)]
         taken.update(one.article.key for one in members)
         first, *others = sorted(members, key=lambda one: (-_pin_of(one, rules), one.article.published, one.article.id))
-        told = {key for one in members for key in one.same_story} - {first.article.key}
+        told = {copy.key for one in members for copy in one.copies} - {first.article.key}
         size = len(told) + sum(1 for near in first.neighbours if near.key in by_key)
         stories.append(
             Story(
@@ -105,10 +105,10 @@ def _same(by_key: Mapping[ArticleKey, Placed]) -> Mapping[ArticleKey, set[Articl
     """Return article → those that tell the same story, whichever of the two knows it."""
     found: dict[ArticleKey, set[ArticleKey]] = {key: set() for key in by_key}
     for key, placed in by_key.items():
-        for other in placed.same_story:
-            if other in by_key:
-                found[key].add(other)
-                found[other].add(key)
+        for copy in placed.copies:
+            if copy.key in by_key:
+                found[key].add(copy.key)
+                found[copy.key].add(key)
     return found
 
 

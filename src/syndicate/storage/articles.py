@@ -132,9 +132,12 @@ def others_of(keys: list[int], *, same_story: bool) -> Select[Any]:  # Any: rows
 
 async def _collect_also(connection: AsyncConnection, keys: list[int], found: dict[int, list[AlsoAt]]) -> None:
     for row in await connection.execute(others_of(keys, same_story=True)):
-        found[row.article].append(
-            AlsoAt(url=row.url, title=row.title, source=row.source, key=row.other, revision=row.revision)
-        )
+        found[row.article].append(also_at(row))
+
+
+def also_at(row: Any) -> AlsoAt:  # Any: rows are untyped
+    """Make the noun from a row of others_of."""
+    return AlsoAt(url=row.url, title=row.title, source=row.source, key=row.other, revision=row.revision)
 
 
 def chunks(keys: Iterable[int]) -> Iterable[list[int]]:

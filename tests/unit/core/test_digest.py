@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,9 +12,9 @@ from syndicate.core.ranking import DigestRules
 from syndicate.core.window import Cohort, Window
 from syndicate.model import (
     AlsoAt,
-    ArticleKey,
     Cadence,
     Choice,
+    Copy,
     DigestEntry,
     Mark,
     Neighbour,
@@ -53,6 +54,19 @@ def near(one: Placed, *others: Placed) -> Placed:
         for o in others
     )
     return replace(one, neighbours=links)
+
+
+def copied(one: Placed, *others: Placed) -> Placed:
+    """Return an article that others tell too."""
+    copies = tuple(
+        Copy(
+            link=AlsoAt(url=o.article.url, title=o.article.title, source=o.article.source, key=o.article.key),
+            key=o.article.key,
+            seqs={slug: placing.seq for slug, placing in o.placings.items()},
+        )
+        for o in others
+    )
+    return replace(one, copies=copies)
 
 
 def judge(
@@ -153,7 +167,7 @@ def test_a_best_of_ranks_by_the_size_of_the_story() -> None:
 def test_one_story_is_told_once() -> None:
     """The others stand beside it, and each has its ruling."""
     first, second = placed(1, hours=3), placed(2, hours=2)
-    found = judge(replace(first, same_story=(ArticleKey(2),)), replace(second, same_story=(ArticleKey(1),)), placed(3))
+    found = judge(copied(first, second), copied(second, first), placed(3))
 
     assert found.digest is not None
     assert sorted(shown(found)) == [1, 3]
@@ -166,9 +180,7 @@ def test_of_a_pinned_story_the_pinned_copy_is_shown() -> None:
     """However much earlier the wire had it."""
     wire, ours = placed(1, hours=5), placed(2, hours=1)
     rules = replace(RULES, pins=("2",))
-    found = judge(
-        replace(wire, same_story=(ArticleKey(2),)), replace(ours, same_story=(ArticleKey(1),)), placed(3), rules=rules
-    )
+    found = judge(copied(wire, ours), copied(ours, wire), placed(3), rules=rules)
 
     assert shown(found)[0] == 2
     assert reasons(found)[2] == "pinned"
@@ -178,15 +190,11 @@ def test_of_a_pinned_story_the_pinned_copy_is_shown() -> None:
 @given(st.permutations(range(1, 8)))
 def test_copies_are_one_story_also_when_each_knows_but_some(order: list[int]) -> None:
     """Each names the one before it in any order, and the first of all names none."""
-    copies = {
-        number: replace(placed(number), same_story=() if place == 0 else (ArticleKey(order[place - 1]),))
-        for place, number in enumerate(order)
-    }
-    known = {number: set(one.same_story) for number, one in copies.items()}
-    for number, one in copies.items():  # pairs are stored both ways
-        for other in one.same_story:
-            known[other].add(ArticleKey(number))
-    found = judge(*(replace(one, same_story=tuple(sorted(known[number]))) for number, one in copies.items()))
+    known: dict[int, set[int]] = {number: set() for number in order}
+    for one, other in pairwise(order):  # pairs are stored both ways
+        known[one].add(other)
+        known[other].add(one)
+    found = judge(*(copied(placed(number), *map(placed, sorted(others))) for number, others in known.items()))
 
     assert len(shown(found)) == 1
 
@@ -194,11 +202,10 @@ def test_copies_are_one_story_also_when_each_knows_but_some(order: list[int]) ->
 def test_of_those_who_tell_the_same_four_are_named() -> None:
     """And nothing is said of the rest."""
     copies = [placed(number, hours=20 - number) for number in range(1, 13)]
-    keys = tuple(one.article.key for one in copies)
-    found = judge(*(replace(one, same_story=tuple(key for key in keys if key != one.article.key)) for one in copies))
+    found = judge(*(copied(one, *(other for other in copies if other is not one)) for one in copies))
 
     assert found.digest is not None
-    assert [one.key for one in found.digest.lead.also_at] == list(keys[1:5])
+    assert [one.key for one in found.digest.lead.also_at] == [2, 3, 4, 5]
 
 
 def test_a_section_has_so_many_places() -> None:
@@ -256,7 +263,7 @@ def test_no_section_crowds_the_others_out() -> None:
 def test_a_quiet_day_waits_for_the_next() -> None:
     """Below min-items nothing goes, and every article says so, those of one story too."""
     rules = replace(RULES, min_items=2)
-    twins = (replace(placed(1), same_story=(ArticleKey(2),)), replace(placed(2), same_story=(ArticleKey(1),)))
+    twins = (copied(placed(1), placed(2)), copied(placed(2), placed(1)))
 
     found = judge(*twins, rules=rules)
 
@@ -326,7 +333,7 @@ def test_related_links_repeat_nothing() -> None:
 def test_no_two_articles_link_to_the_same() -> None:
     """The one that stands first has the link; what stands under "also at" is no link either."""
     old, older = placed(50, hours=300, backlog=True), placed(51, hours=301, backlog=True)
-    told = placed(3, "sport", hours=3, also_at=(AlsoAt(url=older.article.url, title="Bridge shut", source="Post"),))
+    told = copied(placed(3, "sport", hours=3), older)
 
     found = judge(near(placed(1, hours=1), old), near(placed(2, hours=2), old, older), told)
 
