@@ -10,6 +10,6 @@ async def ping_hub(hub: str, topic: str) -> str | None:
     try:
         async with httpx2.AsyncClient(timeout=TIMEOUT, follow_redirects=False, trust_env=False) as client:
             answer = await client.post(hub, data={"hub.mode": "publish", "hub.url": topic, "hub.topic": topic})
-    except httpx2.HTTPError as error:
+    except (httpx2.HTTPError, httpx2.InvalidURL) as error:
         return f"{type(error).__name__}: {error}"[:200]
     return None if answer.is_success else f"the hub answered {answer.status_code}"

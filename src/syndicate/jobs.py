@@ -121,8 +121,6 @@ class Jobs:
         for trouble in published.troubles:
             log.error("publish_trouble", trouble=trouble)
         await self.published(published)
-        if self.app.document.feeds.hubs:
-            await self.app.pinging.note(published.written)
 
     async def _ping(self) -> None:
         await self.app.pinging.send_due()

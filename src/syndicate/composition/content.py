@@ -146,8 +146,8 @@ class Content(Foundation):
         )
 
     async def publish(self, only: list[str] | None = None) -> Published:
-        """Bring the feed files up to date."""
-        return await publish(
+        """Bring the feed files up to date, and ask for pings of what changed."""
+        published = await publish(
             database=self.database,
             shelf=self.shelf,
             settings=self.feed_settings,
@@ -155,6 +155,9 @@ class Content(Foundation):
             cache=self.entry_cache,
             sections=only or None,
         )
+        if self.document.feeds.hubs:
+            await self.pinging.note(published.written)
+        return published
 
     @cached_property
     def pinging(self) -> Pinging:

@@ -12,6 +12,7 @@ from syndicate.flows.documents import LISTS
 from syndicate.flows.held import held
 from syndicate.storage import outbox
 from syndicate.storage.database import Database
+from syndicate.storage.outbox import OutboxRow
 from syndicate.storage.shelf import Shelf
 
 log = structlog.get_logger(__name__)
@@ -62,7 +63,7 @@ class Pinging:
             rows = await outbox.take(connection, kinds=[KIND], now=self.clock.now(), most=AT_A_TIME)
         async with held(self.database, rows, clock=self.clock):
             for row in rows:
-                trouble = await self.ping(row.payload["hub"], row.payload["topic"])
+                trouble = await self._pinged(row)
                 now = self.clock.now()
                 async with self.database.begin() as connection:
                     if trouble is None:
@@ -75,3 +76,10 @@ class Pinging:
                 if trouble is not None:
                     log.warning("hub_not_reached", hub=row.payload["hub"], topic=row.payload["topic"], trouble=trouble)
         return len(rows)
+
+    async def _pinged(self, row: OutboxRow) -> str | None:
+        try:
+            return await self.ping(row.payload["hub"], row.payload["topic"])
+        except Exception as error:  # whatever one hub comes to, the others are told
+            log.exception("ping_failed", hub=row.payload["hub"])
+            return f"{type(error).__name__}: {error}"

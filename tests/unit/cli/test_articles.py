@@ -1,6 +1,8 @@
 """`articles list`: the document that scripts rely on."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -69,6 +71,17 @@ def test_a_feed_that_cannot_be_written_is_said(newsroom: Path) -> None:
 
     assert result.exit_code == 1
     assert "all.xml: cannot be" in result.stderr
+
+
+def test_a_withdrawal_is_told_to_the_hubs(newsroom: Path) -> None:
+    """Whoever publishes asks for the pings; the daemon sends them."""
+    newsroom.write_text(CONFIG + '[feeds]\nhubs = ["https://hub.example/"]\n', encoding="utf-8")
+
+    CliRunner().invoke(app, ["--config", str(newsroom), "articles", "withdraw", "1"])
+
+    with closing(sqlite3.connect(newsroom.parent / "syndicate.db")) as connection:
+        found = [json.loads(row[0])["topic"] for row in connection.execute("SELECT payload FROM outbox")]
+    assert "http://127.0.0.1:8000/all.xml" in found
 
 
 def test_where_else_a_story_is_has_three_names(tmp_path: Path) -> None:

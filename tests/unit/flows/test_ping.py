@@ -1,10 +1,12 @@
 """Pings: once for each change of bytes, retried, never lost."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 from syndicate.clock import StoppedClock
 from syndicate.flows.ping import Pinging
+from syndicate.hubs import ping_hub
 from syndicate.storage.database import Database
 from syndicate.storage.shelf import Shelf
 
@@ -66,6 +68,29 @@ async def test_a_hub_that_is_down_hears_of_it_later(database: Database, clock: S
 
     assert tried == [1, 1, 0, 1, 0, 0]
     assert hub.topics == ["https://feeds.example/world.xml"]
+
+
+async def test_a_hub_that_cannot_be_asked_costs_no_other_its_ping(
+    database: Database, clock: StoppedClock, tmp_path: Path
+) -> None:
+    """An address that is none, and a fault of ours: both are tried again, and the next hub is told."""
+    told: list[str] = []
+
+    async def ping(hub: str, topic: str) -> str | None:
+        if hub == "https://broken.example/":
+            raise RuntimeError("a fault of ours")
+        told.append(hub)
+        return None if hub == HUB else await ping_hub(hub, topic)
+
+    hubs = ("https://-☃-.example/", "https://broken.example/", HUB)
+    flow = replace(pinging(database, clock, tmp_path, Hub()), hubs=hubs, ping=ping)
+    flow.shelf.put("world.xml", b"new")
+    await flow.note(["world.xml"])
+
+    assert await flow.send_due() == 3
+    assert told == ["https://-☃-.example/", HUB]
+    clock.advance(timedelta(minutes=1))
+    assert await flow.send_due() == 2
 
 
 async def test_a_changed_document_is_told_again(database: Database, clock: StoppedClock, tmp_path: Path) -> None:
