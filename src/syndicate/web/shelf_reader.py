@@ -49,10 +49,11 @@ class ShelfReader:
         if raw == self._notes or not raw:
             return None
         with self.shelf.locked():
-            self._notes = self.shelf.read_state()
+            raw = self.shelf.read_state()
             notes = read_notes(self.shelf)
             names = [name for name in documents_of(notes.sections) if self.shelf.modified(name) is not None]
             fresh = [self._prepare(found, notes) for name in names if (found := self._newer(name, served)) is not None]
+            self._notes = raw  # only now: what could not be read is looked at again
         return fresh, sorted(set(served) - {f"/{name}" for name in names})
 
     def _newer(self, name: str, served: dict[str, datetime]) -> Shelved | None:
