@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator
@@ -90,6 +91,9 @@ def run(body: Callable[[], Awaitable[T]]) -> T:
             return runner.run(whole())
     except SyndicateError as error:
         raise stopped(error) from error
+    except BrokenPipeError as error:  # before the other ConnectionErrors: who read our output has enough
+        _discard_output()
+        raise typer.Exit(0) from error
     except (exc.OperationalError, exc.InterfaceError, ConnectionError) as error:
         cause = error.orig if isinstance(error, exc.DBAPIError) and error.orig is not None else error
         print(
@@ -103,10 +107,16 @@ def run(body: Callable[[], Awaitable[T]]) -> T:
         raise typer.Exit(69) from error
     except KeyboardInterrupt as error:
         raise typer.Exit(130) from error
-    except BrokenPipeError as error:
-        raise typer.Exit(0) from error
     except OSError as error:
         raise stopped_by(error) from error
+
+
+def _discard_output() -> None:
+    """Let what still waits to be written go nowhere, so that the end of the program does not stumble over it."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def stopped(error: SyndicateError) -> typer.Exit:

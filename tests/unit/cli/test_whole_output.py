@@ -1,5 +1,8 @@
 """Test that a long document is printed to its end, however little the system takes at a time."""
 
+import os
+import subprocess
+import sys
 from io import BytesIO, RawIOBase, StringIO, TextIOWrapper
 from typing import Any, BinaryIO, cast
 
@@ -40,3 +43,27 @@ def test_a_stream_with_a_buffer_stays_as_it_is() -> None:
     """What is whole already is not touched."""
     for stream in (StringIO(), TextIOWrapper(BytesIO(), encoding="utf-8")):
         assert whole(stream) is stream
+
+
+LISTS = """
+import sys, typer
+from syndicate.cli.running import run
+async def body():
+    for _ in range(100_000):
+        print("a line")
+try:
+    run(body)
+except typer.Exit as end:
+    sys.exit(end.exit_code)
+"""
+
+
+def test_who_stops_reading_has_enough() -> None:
+    """As `head` does: the command ends well, and says nothing of a database."""
+    reading, writing = os.pipe()
+    os.close(reading)
+
+    result = subprocess.run([sys.executable, "-c", LISTS], stdout=writing, stderr=subprocess.PIPE, check=False)
+
+    os.close(writing)
+    assert (result.returncode, result.stderr) == (0, b"")
