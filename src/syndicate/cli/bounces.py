@@ -1,7 +1,6 @@
 """Commands about reports that come back: bounces."""
 
 import sys
-from collections.abc import Iterator
 from itertools import islice
 from typing import Annotated
 
@@ -40,11 +39,14 @@ def ingest(
     """Take in delivery failures and complaints. Addresses that are gone get no more mail."""
     troubles: list[str] = []
 
+    def unreadable(name: str, error: OSError) -> None:
+        troubles.append(f"{name}: {error.strerror or error}")
+
     async def work(app: App) -> list[dict[str, object]]:
         flow = await app.reports()
         rows: list[dict[str, object]] = []
         for name in files or ["-"]:
-            reports = _readable(name, troubles)
+            reports = read_reports(name, unreadable=unreadable)
             while batch := list(islice(reports, TOGETHER)):
                 for taken in await flow.take(batch):
                     rows += [
@@ -69,11 +71,3 @@ def ingest(
         print(f"syndicate: {trouble}", file=sys.stderr)
     if troubles:
         raise typer.Exit(1)
-
-
-def _readable(name: str, troubles: list[str]) -> Iterator[bytes]:
-    """Yield the messages of a file; what cannot be read is noted, and the rest goes on."""
-    try:
-        yield from read_reports(name)
-    except OSError as error:
-        troubles.append(f"{name}: {error.strerror or error}")

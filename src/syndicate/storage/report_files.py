@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, pairwise
 from pathlib import Path
 from typing import BinaryIO
@@ -15,31 +15,46 @@ _HEADER = re.compile(rb"[!-9;-~]+:")
 _QUOTED = re.compile(rb"^>(>*From )")
 
 
-def read_reports(name: str) -> Iterator[bytes]:
-    """Yield the messages of a file, of a folder, or of standard input for "-". Raises OSError for what cannot be read."""
-    if name == STANDARD_INPUT:
+Unreadable = Callable[[str, OSError], None]
+
+
+def read_reports(name: str, *, unreadable: Unreadable) -> Iterator[bytes]:
+    """Yield the messages of a file, of a folder, or of standard input for "-".
+
+    What cannot be read is told to `unreadable`, and costs nothing else its place.
+    """
+    if name != STANDARD_INPUT:
+        yield from _read(Path(name), unreadable)
+        return
+    try:
         yield from _messages(sys.stdin.buffer)
-        return
-    path = Path(name)
-    if not path.is_dir():
-        with path.open("rb") as file:
-            yield from _messages(file)
-        return
-    for one in _files_of(path):
-        with one.open("rb") as file:
-            yield from _messages(file)
+    except OSError as error:
+        unreadable(name, error)
 
 
-def _files_of(folder: Path) -> Iterator[Path]:
-    """Yield what has arrived in a maildir; of another folder every file, and those of the folders in it."""
+def _read(path: Path, unreadable: Unreadable) -> Iterator[bytes]:
+    try:
+        if not path.is_dir():
+            with path.open("rb") as file:
+                yield from _messages(file)
+            return
+        within = _within(path)
+    except OSError as error:
+        unreadable(str(path), error)
+        return
+    for one in within:
+        yield from _read(one, unreadable)
+
+
+def _within(folder: Path) -> list[Path]:
+    """Return what has arrived in a maildir; of another folder every file and folder. What is hidden, and a link to a folder, is passed over."""
     arrived = [folder / name for name in ("new", "cur") if (folder / name).is_dir()]
-    for one in arrived or sorted(folder.iterdir()):
-        if one.name.startswith("."):
-            continue
-        if one.is_file():
-            yield one
-        elif one.is_dir() and not one.is_symlink():
-            yield from _files_of(one)
+    there = arrived or sorted(folder.iterdir())
+    return [
+        one
+        for one in there
+        if not one.name.startswith(".") and (one.is_file() or (one.is_dir() and not one.is_symlink()))
+    ]
 
 
 def _messages(file: BinaryIO) -> Iterator[bytes]:

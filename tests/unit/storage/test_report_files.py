@@ -6,7 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.storage.report_files import read_reports
+from syndicate.storage import report_files
+
+
+def unreadable(name: str, error: OSError) -> None:
+    """Fail: the test expects that all can be read."""
+    raise AssertionError(name) from error
+
+
+def read_reports(name: str) -> list[bytes]:
+    """Return the reports of what can be read to its end."""
+    return list(report_files.read_reports(name, unreadable=unreadable))
+
 
 ONE = b"From: a@x.example\nSubject: one\n\nFrom here on.\n"
 MBOX = (
@@ -21,7 +32,7 @@ def test_a_raw_message_is_one(tmp_path: Path) -> None:
     path = tmp_path / "one.eml"
     path.write_bytes(ONE)
 
-    assert list(read_reports(str(path))) == [ONE]
+    assert read_reports(str(path)) == [ONE]
 
 
 def test_an_mbox_is_split_where_messages_begin(tmp_path: Path) -> None:
@@ -45,7 +56,7 @@ def test_an_mbox_without_empty_lines_between_messages_is_split(tmp_path: Path) -
         b"From them Mon May  4 06:00 2026\nwe heard nothing\n"
     )
 
-    assert list(read_reports(str(path))) == [
+    assert read_reports(str(path)) == [
         b"Subject: one\n\nbody\n",
         b"Return-Path: <>\n\nIt said:\nFrom them Mon May  4 06:00 2026\nwe heard nothing\n",
     ]
@@ -58,7 +69,7 @@ def test_a_big_mbox_is_streamed(tmp_path: Path) -> None:
         for number in range(5_000):
             file.write(b"From x Mon May  4 06:00:00 2026\nSubject: %d\n\nbody\n\n" % number)
 
-    reports = read_reports(str(path))
+    reports = report_files.read_reports(str(path), unreadable=unreadable)
 
     assert next(reports).startswith(b"Subject: 0")
     assert sum(1 for _ in reports) == 4_999
@@ -80,7 +91,7 @@ def test_a_folder_is_read_with_the_folders_in_it(tmp_path: Path) -> None:
         (tmp_path / place).write_bytes(place.encode())
     (tmp_path / "deep" / "again").symlink_to(tmp_path)
 
-    assert list(read_reports(str(tmp_path))) == [b"box/new/1.x", b"deep/er/one.eml", b"top.eml"]
+    assert read_reports(str(tmp_path)) == [b"box/new/1.x", b"deep/er/one.eml", b"top.eml"]
 
 
 def test_another_folder_has_a_message_in_each_file(tmp_path: Path) -> None:
@@ -89,20 +100,32 @@ def test_another_folder_has_a_message_in_each_file(tmp_path: Path) -> None:
     (tmp_path / "a.eml").write_bytes(b"a")
     (tmp_path / ".hidden").write_bytes(b"c")
 
-    assert list(read_reports(str(tmp_path))) == [b"a", b"b"]
+    assert read_reports(str(tmp_path)) == [b"a", b"b"]
 
 
 def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     """A mail server's pipe ends here."""
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(ONE)))
 
-    assert list(read_reports("-")) == [ONE]
+    assert read_reports("-") == [ONE]
 
 
 def test_an_empty_file_is_an_empty_report_and_a_missing_one_an_error(tmp_path: Path) -> None:
     """None is lost."""
     (tmp_path / "empty").touch()
 
-    assert list(read_reports(str(tmp_path / "empty"))) == [b""]
-    with pytest.raises(FileNotFoundError):
-        list(read_reports(str(tmp_path / "missing")))
+    assert read_reports(str(tmp_path / "empty")) == [b""]
+    with pytest.raises(AssertionError, match="missing"):
+        read_reports(str(tmp_path / "missing"))
+
+
+def test_what_cannot_be_read_is_named_and_the_rest_goes_on(tmp_path: Path) -> None:
+    """A file that has gone, within a folder: here one that the system opens and does not read."""
+    for name in ("a", "c"):
+        (tmp_path / name).write_bytes(name.encode())
+    (tmp_path / "b").symlink_to("/proc/self/mem")
+    named: list[str] = []
+
+    found = list(report_files.read_reports(str(tmp_path), unreadable=lambda name, _: named.append(name)))
+
+    assert (found, named) == ([b"a", b"c"], [str(tmp_path / "b")])
