@@ -34,9 +34,10 @@ async def not_on_offer(request: Request, error: Exception) -> Response:
 
 
 async def failed(request: Request, error: Exception) -> Response:
-    """Answer what failed on our side; the log has the rest, without the address that was asked for, which may hold a token."""
+    """Answer what failed on our side; the log says of our own errors what they say, without the address that was asked for, which may hold a token."""
     temporary = isinstance(error, SyndicateError) and error.temporary
-    _log.error("page_failed", page=getattr(request.scope.get("endpoint"), "__name__", ""), trouble=type(error).__name__)
+    trouble = f"{type(error).__name__}: {error}" if isinstance(error, SyndicateError) else type(error).__name__
+    _log.error("page_failed", page=getattr(request.scope.get("endpoint"), "__name__", ""), trouble=trouble)
     desk = desk_of(request)
     if temporary:
         return desk.renderer.note("busy", status=503, headers={**STANDING, "retry-after": "60"})

@@ -9,6 +9,7 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from structlog.testing import capture_logs
 
 from syndicate.errors import ServiceUnavailableError, UsageError
 from syndicate.web.site import build_site
@@ -164,15 +165,15 @@ async def test_metrics_come_in_the_format_that_is_asked_for(town: Town) -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "status"),
+    ("error", "status", "said"),
     [
-        (ValueError("secret detail"), 500),
-        (ServiceUnavailableError("secret detail"), 503),
-        (UsageError("secret detail"), 400),
+        (ValueError("secret detail"), 500, ["ValueError"]),
+        (ServiceUnavailableError("secret detail"), 503, ["ServiceUnavailableError: secret detail"]),
+        (UsageError("secret detail"), 400, []),
     ],
 )
-async def test_what_fails_tells_no_details(town: Town, error: Exception, status: int) -> None:
-    """A failure is a page that says sorry, guarded like the others."""
+async def test_what_fails_tells_no_details(town: Town, error: Exception, status: int, said: list[str]) -> None:
+    """A failure is a page that says sorry, guarded like the others; the log has what an error of ours says."""
 
     async def broken(request: Request) -> Response:
         raise error
@@ -180,9 +181,11 @@ async def test_what_fails_tells_no_details(town: Town, error: Exception, status:
     site = build_site(town.app, answer_after=timedelta(), extra=[Route("/broken", broken)])
     transport = httpx2.ASGITransport(app=site, raise_app_exceptions=False)
     async with httpx2.AsyncClient(transport=transport, base_url="http://x.example") as client:
-        answer = await client.get("/broken")
+        with capture_logs() as logs:
+            answer = await client.get("/broken")
 
     assert answer.status_code == status
+    assert [one["trouble"] for one in logs if one["event"] == "page_failed"] == said
     assert "secret detail" not in answer.text
     assert "Traceback" not in answer.text
     assert POLICY.match(answer.headers["content-security-policy"])
