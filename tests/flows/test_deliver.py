@@ -8,10 +8,12 @@ from typing import Any
 
 import asyncpg
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import exc, func, insert, select, update
 from structlog.testing import capture_logs
 
 from syndicate.clock import StoppedClock
+from syndicate.core.dkim import SigningKey
 from syndicate.core.links import Signer
 from syndicate.core.pace import Urgency
 from syndicate.core.retry import Policy
@@ -778,3 +780,27 @@ async def test_a_stale_batch_is_given_up_though_no_relay_may_carry_it(newsroom: 
 
     _, batches_open = await newsroom.open_work()
     assert (newsroom.relay.tried, batches_open) == ([], 0)
+
+
+async def test_what_could_not_be_signed_was_not_sent(newsroom: Newsroom) -> None:
+    """Nobody has seen it: it goes when the signing is well again, whatever silence means to the operator."""
+    await _edition_for(newsroom, "ann")
+    await newsroom.planning.plan(digest="daily")
+
+    async def broken(_messages: Sequence[bytes]) -> Sequence[bytes]:
+        raise BrokenPipeError("the signer died")
+
+    flow = newsroom.delivering()
+    flow.policy, flow.sign = "accept", broken
+    key = SigningKey(key=Ed25519PrivateKey.generate(), domain="news.example", selector="s")
+    flow.postman = replace(flow.postman, key=key)
+    with capture_logs() as logs:
+        while (lease := await flow.next_batch()) is not None:
+            await flow.run(lease, newsroom.tally)
+    assert newsroom.relay.accepted == []
+    assert await newsroom.states() == {"deferred": 1}
+    assert [one["event"] for one in logs if one["log_level"] == "error"] == ["signing_failed"]
+
+    newsroom.clock.advance(timedelta(minutes=2))
+    await newsroom.finish()
+    assert [one.recipient for one in newsroom.relay.accepted] == ["ann@ann.example"]

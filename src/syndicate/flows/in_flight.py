@@ -10,7 +10,7 @@ from syndicate.clock import Clock
 from syndicate.flows.claim import Claimed
 from syndicate.flows.envelopes import Postman, Sign
 from syndicate.flows.marking import Answer
-from syndicate.flows.route import Router
+from syndicate.flows.route import Result, Router
 from syndicate.model import EditionId, Envelope, Outcome, Receipt
 
 log = structlog.get_logger(__name__)
@@ -87,14 +87,7 @@ class InFlight:
         return places
 
     async def _send(self, chunk: Sequence[Claimed]) -> None:
-        try:
-            envelopes: Sequence[Envelope] = [one.envelope for one in chunk]
-            if self.sign is not None:
-                envelopes = await self.postman.signed_by(self.sign, envelopes, now=self.clock.now())
-            results = await self.router.send(envelopes)
-        except Exception as error:  # a transport of another's making: what it did with the messages cannot be known
-            log.exception("transport_failed", edition=self.edition)
-            results = [(Receipt(outcome=Outcome.UNCERTAIN, text=str(error)), "")] * len(chunk)
+        results = await self._results(chunk)
         for one, (receipt, transport) in zip(chunk, results, strict=True):
             self.answers.append(
                 Answer(
@@ -110,3 +103,22 @@ class InFlight:
             self._arrived.set()
         elif self._soon is None:
             self._soon = asyncio.get_running_loop().call_later(GATHER, self._arrived.set)
+
+    async def _results(self, chunk: Sequence[Claimed]) -> Sequence[Result]:
+        """Sign and send; whatever fails, each message has its receipt."""
+        envelopes: Sequence[Envelope] = [one.envelope for one in chunk]
+        if self.sign is not None:
+            try:
+                envelopes = await self.postman.signed_by(self.sign, envelopes, now=self.clock.now())
+            except Exception as error:  # nobody has seen the messages yet
+                log.exception("signing_failed", edition=self.edition)
+                return [(_receipt(Outcome.UNSENT, error), "")] * len(chunk)
+        try:
+            return await self.router.send(envelopes)
+        except Exception as error:  # ours to mend; what became of the messages cannot be known
+            log.exception("sending_failed", edition=self.edition)
+            return [(_receipt(Outcome.UNCERTAIN, error), "")] * len(chunk)
+
+
+def _receipt(outcome: Outcome, error: Exception) -> Receipt:
+    return Receipt(outcome=outcome, text=f"{type(error).__name__}: {error}")
