@@ -95,3 +95,20 @@ async def test_a_database_that_counts_to_the_same_number_again_was_restored(
 
         assert found is restored
         assert not await keep_pulse(app.database, directory=app.shelf.directory, clock=app.clock)
+
+
+async def test_a_count_that_cannot_be_read_is_not_written_over(tmp_path: Path) -> None:
+    """The database may be behind it; that shows as soon as it can be read."""
+    async with application(tmp_path) as app:
+        directory = app.shelf.directory
+        for _ in range(3):
+            await keep_pulse(app.database, directory=directory, clock=app.clock)
+        async with app.database.begin() as connection:
+            await catch_up(connection, 1)
+        kept = (directory / ".pulse").rename(directory / "kept")
+        (directory / ".pulse").mkdir()
+
+        assert not await keep_pulse(app.database, directory=directory, clock=app.clock)
+        (directory / ".pulse").rmdir()
+        kept.rename(directory / ".pulse")
+        assert await keep_pulse(app.database, directory=directory, clock=app.clock)

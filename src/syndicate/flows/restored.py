@@ -18,7 +18,11 @@ async def keep_pulse(database: Database, *, directory: Path, clock: Clock) -> bo
     Called before a process plans or sends anything and every minute after: a backup that is older than that is noticed, whichever
     machine sees it first.
     """
-    written = read_pulse(directory)
+    try:
+        written = read_pulse(directory)
+    except OSError as error:  # what it says must not be written over unread: it is looked at again in a minute
+        log.warning("pulse_not_read", trouble=str(error))
+        return False
     async with database.begin() as connection:
         identity, number = await beat(connection)
         restored = written is not None and written[0] == identity and number <= written[1]

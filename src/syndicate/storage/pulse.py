@@ -34,11 +34,14 @@ async def installation(connection: AsyncConnection) -> str | None:
 
 
 def read_pulse(directory: Path) -> tuple[str, int] | None:
-    """Return the installation's id and the pulse that were last written beside the feeds; None when there are none."""
+    """Return the installation's id and the pulse that were last written beside the feeds; None when there are none, or nonsense.
+
+    Raises OSError when they cannot be read: they may be ahead of the database.
+    """
     try:
         identity, _, number = (directory / FILE).read_text(encoding="ascii").strip().partition(" ")
         return identity, int(number)
-    except (OSError, ValueError):
+    except (FileNotFoundError, NotADirectoryError, ValueError):
         return None
 
 
