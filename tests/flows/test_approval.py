@@ -146,7 +146,7 @@ async def test_an_editor_is_shown_what_waits_for_his_yes(press: Press) -> None:
 
 
 async def test_a_copy_that_comes_while_it_waits_is_for_the_next(press: Press) -> None:
-    """It makes the story that it tells no bigger and stands nowhere beside it."""
+    """It makes the story that it tells no bigger and stands nowhere beside it; the next day it stands alone."""
     ann = await press.reader("ann", "daily")
     await press.write("fire", at=press.clock.now() - 2 * HOUR, body=COPIED, summary=None)
     await press.send("daily")
@@ -161,6 +161,10 @@ async def test_a_copy_that_comes_while_it_waits_is_for_the_next(press: Press) ->
     assert sorted(names_in(message, press.store.articles)) == ["bridge", "fire"]
     assert message["Subject"] == shown.subject == again.subject == "bridge: harbour"
     assert "The wire has it" not in body_of(message)
+    press.clock.advance(DAY)
+    await press.send("daily")
+    await say_yes(press, 2)
+    assert await press.morning() == {ann: ["wire"]}
 
 
 async def test_a_link_to_what_comes_while_it_waits_is_for_the_next(press: Press) -> None:

@@ -1,6 +1,6 @@
 """Compose a digest: which articles a group of readers gets, why, and in what order."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -62,7 +62,8 @@ def select(candidates: Iterable[Placed], *, rules: DigestRules, cohort: Cohort, 
             new.append((placed, section))
         else:
             rulings.append(Ruling(placed=placed, section=section, included=False, reason=trouble))
-    stories = group_stories(new, rules)
+    covered = _covered(rules, cohort, window)
+    stories = group_stories(_with_fresh_copies(new, covered), rules)
     # counted before the limits: else a reader of one section never had min-items above its max-per-section
     if not stories:
         return Selection(rulings=tuple(rulings), digest=None, silence="nothing is new")
@@ -81,7 +82,7 @@ def select(candidates: Iterable[Placed], *, rules: DigestRules, cohort: Cohort, 
         why = "pinned" if story.pinned else "new to this reader"
         rulings += _rulings(story, included=fits, reason=why if fits else f"more than {rules.max_items} articles")
     rest = [story.first.article.key for story in kept if story.first.article.key not in inside]
-    digest = _arrange(chosen, rules, cohort, window, day, rest=rest)
+    digest = _arrange(chosen, rules, cohort, day, rest=rest, covered=covered)
     return Selection(rulings=tuple(rulings), digest=digest)
 
 
@@ -158,11 +159,16 @@ def _why_not(placing: Placing, published: datetime, mark: Mark | None, window: W
 
 
 def _arrange(
-    chosen: list[Story], rules: DigestRules, cohort: Cohort, window: Window, day: date, *, rest: list[ArticleKey]
+    chosen: list[Story],
+    rules: DigestRules,
+    cohort: Cohort,
+    day: date,
+    *,
+    rest: list[ArticleKey],
+    covered: Mapping[str, int],
 ) -> ComposedDigest:
     """Lay the chosen stories out: the lead, then the sections in the reader's order."""
     told = {url for story in chosen for url in _addresses(story)}
-    covered = _covered(rules, cohort, window)
     lead = lead_of(chosen, cohort.choice, rules)
     first = _entry(lead, told, covered)
     groups = []
@@ -207,6 +213,21 @@ def _covered(rules: DigestRules, cohort: Cohort, window: Window) -> Mapping[str,
     return covered
 
 
+def _came_before(seqs: Mapping[str, int], covered: Mapping[str, int]) -> bool:
+    """Tell whether an article of these numbers has come to this reader before."""
+    return any(seq <= covered.get(slug, -1) for slug, seq in seqs.items())
+
+
+def _with_fresh_copies(new: Sequence[tuple[Placed, str]], covered: Mapping[str, int]) -> list[tuple[Placed, str]]:
+    """Return what is new without the copies of it that came to this reader before: they neither stand beside it nor make it bigger."""
+    inside = {placed.article.key for placed, _ in new}
+    found = []
+    for placed, section in new:
+        copies = tuple([one for one in placed.copies if one.key in inside or not _came_before(one.seqs, covered)])
+        found.append((placed if len(copies) == len(placed.copies) else replace(placed, copies=copies), section))
+    return found
+
+
 def _entry(story: Story, told: set[str], covered: Mapping[str, int]) -> DigestEntry:
     article = story.first.article
     also = tuple(_also(one.article) for one in story.others)
@@ -236,8 +257,7 @@ def _fresh_links(placed: Placed, told: set[str], covered: Mapping[str, int]) -> 
     """Return related links that neither stand in this mail, nor came to this reader before; they are `told` now."""
     links: list[RelatedLink] = []
     for near in placed.neighbours:
-        sent_before = any(seq <= covered.get(slug, -1) for slug, seq in near.seqs.items())
-        if near.link.url not in told and not sent_before and len(links) < RELATED_LINKS:
+        if near.link.url not in told and not _came_before(near.seqs, covered) and len(links) < RELATED_LINKS:
             links.append(near.link)
             told.add(near.link.url)
     return tuple(links)

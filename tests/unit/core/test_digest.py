@@ -176,6 +176,19 @@ def test_one_story_is_told_once() -> None:
     assert reasons(found)[2] == f"same story as {first.article.id}"
 
 
+def test_a_copy_that_came_before_stands_nowhere() -> None:
+    """What tells the same comes as an article of its own; yesterday's neither stands beside it nor makes it bigger. Another section's may."""
+    had, elsewhere = placed(1, hours=30), placed(2, "economy", hours=30)
+    again, fresh = placed(7, hours=5), placed(8, hours=3)
+    mark = Mark(seq=15, at=AT - DAY)
+
+    found = judge(copied(again, had), fresh, mark=mark)
+    other = judge(copied(again, elsewhere), fresh, mark=mark)
+
+    assert (shown(found), [one.also_at for one in entries(found)]) == ([8, 7], [(), ()])
+    assert (shown(other), [one.url for one in entries(other)[0].also_at]) == ([7, 8], [elsewhere.article.url])
+
+
 def test_of_a_pinned_story_the_pinned_copy_is_shown() -> None:
     """However much earlier the wire had it."""
     wire, ours = placed(1, hours=5), placed(2, hours=1)
