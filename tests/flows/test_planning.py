@@ -107,7 +107,7 @@ async def in_order(database: Database, number: int) -> list[tuple[int, int]]:
         return [(lo, hi) for lo, hi in await connection.execute(query)]
 
 
-@pytest.mark.parametrize(("stopped", "begins"), [(25, 30), (30, 30), (95, 95), (100, 0)])
+@pytest.mark.parametrize(("stopped", "begins"), [(20, 20), (25, 30), (30, 30), (40, 40), (95, 95), (100, 0)])
 async def test_an_edition_begins_where_the_last_one_stopped(
     database: Database, monkeypatch: pytest.MonkeyPatch, stopped: int, begins: int
 ) -> None:

@@ -165,6 +165,7 @@ async def walk_readers(
         lo = bound
     if rows:
         await connection.execute(insert(batch), rows)
+    over = over or (not is_first_part and lo >= begins)
     goes_round = over and is_first_part and begins > 0
     place = 0 if goes_round else None if over else lo
     await connection.execute(update(edition).where(edition.c.id == one.id).values(walked_to=place))
