@@ -27,7 +27,7 @@ HARD = [
     "550 5.2.1 the mailbox was blocked due to long inactivity",
     "550 account blocked because it has not been used",
     "550 5.2.1 the mailbox is administratively disabled",
-    "550 the user is banned",
+    "550 user ann@x.example is banned",
 ]
 SOFT = [
     "552 5.2.2 Mailbox full",
@@ -87,6 +87,9 @@ POLICY = [
     "550 your account is blocked",
     "550 the recipient has blocked you",
     "550 the sender account was blocked",
+    "550 5.7.1 relaying denied: the account was blocked",
+    "554 5.7.8 user has been banned",
+    "550 your mail account has been blocked",
 ]
 
 
