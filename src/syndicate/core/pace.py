@@ -21,7 +21,7 @@ FIRST_BACK_OFF = 1.0
 LONGEST_BACK_OFF = 60.0
 PLACES = 50  # messages that a process has out
 HALF = 25
-LEAST_WINDOW = 10
+LEAST_WINDOW = 15  # more than are handed over together
 
 
 class Urgency(IntEnum):

@@ -183,4 +183,4 @@ def test_what_a_relay_may_have_out_leaves_the_others_room() -> None:
     assert window(relays=2, share=0.9, silent=0.1) == 45
     assert window(relays=2, share=0.9, silent=30.0) == 25
     assert window(relays=3, share=0.3, silent=30.0) == 16
-    assert window(relays=20, share=0.05, silent=30.0) == 10
+    assert window(relays=20, share=0.05, silent=30.0) == 15
