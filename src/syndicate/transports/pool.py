@@ -15,13 +15,14 @@ from syndicate.transports.smtp_settings import SmtpSettings
 MOST_IN_FLIGHT = 50  # what a process that dies may leave in doubt
 DEEPEST = 8
 MOST_TRIES = 3
+PATIENCE = 5.0  # seconds that a message which goes alone waits for a lane that happens to be empty
 LONGEST_PAUSE = 10.0  # seconds at most before a relay that could not be reached is dialled again
 
 
 class Pool:
     """The lanes to one relay and the messages that wait for room on them.
 
-    Those that go alone wait apart from the others, and have at most half the lanes.
+    Those that go alone wait apart from the others, and have at most half the lanes. Where none is ever empty, one is kept free for them.
     """
 
     def __init__(self, *, settings: SmtpSettings, dial: Callable[[], Awaitable[Line]]) -> None:
@@ -32,6 +33,7 @@ class Pool:
         self._opening: set[asyncio.Task[None]] = set()
         self._pending: deque[Flight] = deque()
         self._apart: deque[Flight] = deque()
+        self._apart_at = float("-inf")  # when the last of those was begun, or the first of them came
         self._in_flight = 0
         self._pause = settings.back_off
         self._not_before = float("-inf")
@@ -47,6 +49,8 @@ class Pool:
     def submit(self, flights: Iterable[Flight]) -> None:
         """Queue messages and begin those there is room for."""
         for flight in flights:
+            if flight.envelope.alone and not self._apart:
+                self._apart_at = asyncio.get_running_loop().time()
             self._queue_of(flight).append(flight)
         self.changed()
 
@@ -111,6 +115,8 @@ class Pool:
                 break
             queue.popleft()
             self._in_flight += 1
+            if flight.envelope.alone:
+                self._apart_at = asyncio.get_running_loop().time()
             lane.begin(flight)
 
     def gone(self, lane: Lane) -> None:
@@ -126,13 +132,20 @@ class Pool:
             return None
         best: Lane | None = None
         least = MOST_IN_FLIGHT + 1
+        kept = self._kept_free() if self._apart and not flight.envelope.alone else None
         for lane in self._lanes:
             load = lane.load
-            if load < least and lane.has_room_for(flight):
+            if load < least and lane is not kept and lane.has_room_for(flight):
                 best, least = lane, load
                 if not load:
                     break
         return best
+
+    def _kept_free(self) -> Lane | None:
+        """Return the lane on which nothing is begun until it is empty, because a message that goes alone has waited long enough."""
+        if asyncio.get_running_loop().time() - self._apart_at <= PATIENCE or any(lane.is_apart for lane in self._lanes):
+            return None
+        return min(self._lanes, key=lambda lane: lane.load, default=None)
 
     def _open_more(self) -> None:
         if self._closing:

@@ -8,6 +8,7 @@ import pytest
 from msgspec import structs
 
 from syndicate.model import Envelope, Outcome, Receipt
+from syndicate.transports import pool
 from syndicate.transports.smtp import SmtpTransport
 from tests.integration.smtp_servers import MODERN, Answer, Misdeed, Session, SmtpServer
 
@@ -235,3 +236,30 @@ async def test_a_receipt_counts_its_own_time_only() -> None:
 
     assert late.seconds >= 1.2
     assert behind.seconds == 0.0
+
+
+@pytest.mark.parametrize("connections", [1, 2])
+async def test_a_message_that_goes_alone_finds_its_turn_among_many(
+    connections: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On few connections none is ever empty by itself."""
+    monkeypatch.setattr(pool, "PATIENCE", 0.5)
+
+    def slow(_session: Session, verb: str, _argument: str) -> Answer:
+        return Misdeed.LATE if verb == "MESSAGE" else None
+
+    async with SmtpServer(answer=slow, late=0.02) as server, transport_to(server, connections=connections) as transport:
+        alone = asyncio.Event()
+
+        async def go_on() -> None:
+            while not alone.is_set():
+                await transport.send([letter(number) for number in range(10)])
+
+        others = [asyncio.create_task(go_on()) for _ in range(4)]
+        await asyncio.sleep(0.2)
+        async with asyncio.timeout(20):
+            (receipt,) = await transport.send([structs.replace(letter(1), alone=True)])
+        alone.set()
+        await asyncio.gather(*others)
+
+    assert receipt.outcome is Outcome.ACCEPTED
