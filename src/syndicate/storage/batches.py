@@ -16,7 +16,6 @@ from syndicate.storage.unreached import record_unreached
 
 LEASE = timedelta(seconds=20)
 PACED = timedelta(minutes=1)
-ASIDE = timedelta(seconds=10)  # within which what was set aside for a slow domain comes back
 STILL_GOOD = timedelta(hours=1)  # what an operator tries again is not stale for so long
 
 
@@ -181,7 +180,7 @@ async def free_batches_of(connection: AsyncConnection, owner: str) -> None:
 
 
 async def is_busy(connection: AsyncConnection, *, digest: str, now: datetime) -> bool:
-    """Tell whether a batch of this digest is due, held by somebody, or kept back for a moment by a relay's or a domain's pace."""
+    """Tell whether a batch of this digest is due, held by somebody, or kept back for a moment by a relay's pace."""
     moment = present(connection, now)
     query = (
         select(batch.c.id)
@@ -191,7 +190,7 @@ async def is_busy(connection: AsyncConnection, *, digest: str, now: datetime) ->
             edition.c.state == "open",
             batch.c.state == "open",
             or_(
-                batch.c.wake_at <= literal(now + ASIDE, Moment),
+                batch.c.wake_at <= literal(now, Moment),
                 batch.c.lease_until >= moment,
                 and_(batch.c.cursor < batch.c.hi, batch.c.wake_at <= literal(now + PACED, Moment)),
             ),
