@@ -35,6 +35,7 @@ from syndicate.storage.tables import batch, bounce, delivery, pause, subscriber,
 from tests.flows.newsroom import ACCEPTED, DEFERRED, REFUSED, SECRET, UNANSWERED, Newsroom, Relay, open_newsroom, utc
 
 SLOT = utc("2026-05-04T07:00")
+NOW = timedelta(0)
 
 
 async def _edition_for(newsroom: Newsroom, *names: str, articles: int = 1) -> None:
@@ -804,3 +805,21 @@ async def test_what_could_not_be_signed_was_not_sent(newsroom: Newsroom) -> None
     newsroom.clock.advance(timedelta(minutes=2))
     await newsroom.finish()
     assert [one.recipient for one in newsroom.relay.accepted] == ["ann@ann.example"]
+
+
+async def test_a_send_by_hand_waits_for_what_comes_back_in_seconds_and_not_for_what_was_put_off(
+    newsroom: Newsroom,
+) -> None:
+    """Mail for a domain that is answered late is worth waiting for, mail that a server put off is not."""
+    await _edition_for(newsroom, "ann")
+    newsroom.relay.answer = lambda envelope: DEFERRED
+    await newsroom.send()
+    now, soon = newsroom.clock.now(), timedelta(seconds=10)
+
+    async with newsroom.database.read() as connection:
+        put_off = [await batches.is_busy(connection, digest="daily", now=now, aside=aside) for aside in (NOW, soon)]
+        later = now + timedelta(minutes=5) - timedelta(seconds=5)
+        coming = [await batches.is_busy(connection, digest="daily", now=later, aside=aside) for aside in (NOW, soon)]
+
+    assert put_off == [False, False]
+    assert coming == [False, True]

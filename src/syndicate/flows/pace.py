@@ -130,6 +130,11 @@ class DomainLanes:
         """What is known of domains that put messages off."""
         return self._slow
 
+    @property
+    def has_late(self) -> bool:
+        """Whether any domain is answered late."""
+        return any(known.is_late for known in self._late.values())
+
     def is_late(self, envelope: Envelope) -> bool:
         """Whether an answer for this message's domain will take long."""
         return bool(self._late) and self._is_late(_domain_of(envelope))

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import structlog
 
@@ -16,6 +17,7 @@ log = structlog.get_logger(__name__)
 
 BATCHES = 4  # that claim readers at a time; they share the places for messages in flight
 WRITERS = 4  # at a time, so that one who waits for a relay leaves the other letters to the others
+ASIDE = timedelta(seconds=10)  # within which the mail comes back that waits for a relay which answers late
 SETTLE = 0.05  # seconds in which a batch has taken the places it can use
 IDLE = 0.5  # seconds between looks for work
 TROUBLE = 5.0  # seconds to wait after the database or a transport failed
@@ -55,7 +57,8 @@ async def finish_digest(flow: Delivering, digest: str, tally: Tally) -> None:
                 return
             await take_back(flow)
             async with flow.database.read() as connection:
-                busy = await batches.is_busy(connection, digest=digest, now=flow.clock.now())
+                aside = ASIDE if flow.router.lanes.has_late else timedelta(0)
+                busy = await batches.is_busy(connection, digest=digest, now=flow.clock.now(), aside=aside)
             if not busy:
                 return
             await asyncio.sleep(IDLE)

@@ -179,8 +179,11 @@ async def free_batches_of(connection: AsyncConnection, owner: str) -> None:
     )
 
 
-async def is_busy(connection: AsyncConnection, *, digest: str, now: datetime) -> bool:
-    """Tell whether a batch of this digest is due, held by somebody, or kept back for a moment by a relay's pace."""
+async def is_busy(connection: AsyncConnection, *, digest: str, now: datetime, aside: timedelta = timedelta(0)) -> bool:
+    """Tell whether a batch of this digest is due, held by somebody, or kept back for a moment by a relay's pace.
+
+    `aside`: within which time what was set aside comes back, where that is worth waiting for.
+    """
     moment = present(connection, now)
     query = (
         select(batch.c.id)
@@ -190,7 +193,7 @@ async def is_busy(connection: AsyncConnection, *, digest: str, now: datetime) ->
             edition.c.state == "open",
             batch.c.state == "open",
             or_(
-                batch.c.wake_at <= literal(now, Moment),
+                batch.c.wake_at <= literal(now + aside, Moment),
                 batch.c.lease_until >= moment,
                 and_(batch.c.cursor < batch.c.hi, batch.c.wake_at <= literal(now + PACED, Moment)),
             ),
