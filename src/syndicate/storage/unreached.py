@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from sqlalchemy import Select, literal, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from syndicate.core.readers import SubscriptionState
 from syndicate.model import BatchId, DeliveryState, SubscriberState
+from syndicate.storage.choices import insert_into
 from syndicate.storage.deliveries import CODES
 from syndicate.storage.tables import Moment, batch, delivery, edition, subscriber, subscription, suppression
 
@@ -21,11 +21,10 @@ async def record_unreached(
 
     Their marks have not moved: the next edition brings them the articles.
     """
-    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     readers = _still_to_come(edition_id, now)
     if batch_id is not None:
         readers = readers.where(batch.c.id == batch_id)
-    statement = make(delivery).from_select(["edition", "subscriber", "variant", "state"], readers)
+    statement = insert_into(connection, delivery).from_select(["edition", "subscriber", "variant", "state"], readers)
     return (await connection.execute(statement.on_conflict_do_nothing())).rowcount
 
 
