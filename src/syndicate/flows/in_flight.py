@@ -48,10 +48,10 @@ class InFlight:
 
     def _chunks(self, messages: Sequence[Claimed]) -> Iterator[Sequence[Claimed]]:
         """Cut messages into what is sent together, which ends together: so what will be answered late goes one by one."""
-        is_late = self.router.lanes.is_late
-        late = [one for one in messages if is_late(one.envelope)]
-        quick = [one for one in messages if not is_late(one.envelope)] if late else messages
-        yield from ([one] for one in late)
+        lanes, quick = self.router.lanes, messages
+        if lanes.has_late:
+            quick = [one for one in messages if not lanes.is_late(one.envelope)]
+            yield from ([one] for one in messages if lanes.is_late(one.envelope))
         yield from (quick[start : start + CHUNK] for start in range(0, len(quick), CHUNK))
 
     def take_answers(self) -> Sequence[Answer]:
